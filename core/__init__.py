@@ -1,0 +1,1 @@
+"""First Lever without a screen: tasks, models, retrieval, levers, training, evaluation, verdict."""

@@ -1,0 +1,1 @@
+"""Levers: the ways to do a task, all one small protocol."""

@@ -1,0 +1,58 @@
+"""A setting that states its range, unit and help once; forms, checks and files derive from it."""
+
+from dataclasses import field, fields
+from typing import Any, TypeVar
+
+from core.errors import SettingOutOfRange
+
+Settings = TypeVar("Settings")
+
+
+def knob(default: Any, low: float, high: float, help: str, unit: str = "") -> Any:
+    """A numeric field between `low` and `high` inclusive, with one sentence of what it does."""
+    return field(default=default, metadata={"low": low, "high": high, "help": help, "unit": unit})
+
+
+def check(settings: Any) -> None:
+    """Refuse a settings dataclass any of whose knobs is out of range.
+
+    Raises:
+        SettingOutOfRange: Names the setting, its value and its limits.
+    """
+    for setting in fields(settings):
+        value, limits = getattr(settings, setting.name), setting.metadata
+        if "low" in limits and not limits["low"] <= value <= limits["high"]:
+            raise SettingOutOfRange(
+                f"{setting.name} is {value}.",
+                remedy=f"Choose between {limits['low']} and {limits['high']}.",
+            )
+
+
+def from_words(kind: type[Settings], words: list[str]) -> Settings:
+    """Settings from `name=value` words, as the command line gives them.
+
+    Raises:
+        SettingOutOfRange: An unknown name, or a value that is not of the field's type or range.
+    """
+    known = {setting.name: setting for setting in fields(kind)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for word in words:
+        name, _, text = word.partition("=")
+        if name not in known:
+            raise SettingOutOfRange(
+                f"There is no setting {name!r}.", remedy=f"Choose one of: {', '.join(known)}."
+            )
+        values[name] = _read(text, type(known[name].default), name)
+    return kind(**values)
+
+
+def _read(text: str, kind: type, name: str) -> Any:
+    if kind is bool and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        return kind(text) if kind is not bool else kind(int(text))
+    except ValueError:
+        raise SettingOutOfRange(
+            f"{name} is {text!r}.",
+            remedy=f"Give {'true or false' if kind is bool else kind.__name__}.",
+        ) from None

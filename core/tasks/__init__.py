@@ -1,0 +1,1 @@
+"""Tasks: reading them, splitting their examples, and saying what is wrong with them."""
