@@ -1,0 +1,268 @@
+"""What each verb of the command line does: call the workbench, say it as JSON and as text."""
+
+import argparse
+import dataclasses
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from core import doctor as examination
+from core.errors import FirstLeverError, LeverUnavailable, SettingOutOfRange
+from core.records import Answer, Finding
+from core.tasks import catalog
+from core.training import recipe
+from core.training import runs as training
+from core.verdict import memo
+from core.workbench import Progress, Workbench
+from core.workspace import write_text
+
+PRESET_NAMES = tuple(recipe.PRESETS)
+ANSWER_FIELDS = (
+    "lever", "text", "model", "model_digest", "adapter", "adapter_digest", "prompt_version",
+    "index", "prompt_tokens", "new_tokens", "seconds", "error",
+)  # fmt: skip
+PASSAGE_FIELDS = ("document", "text", "start", "end", "score")
+FOLLOW_SECONDS = 0.5
+
+
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """A verb's answer: for a script and for a reader."""
+
+    value: Any
+    text: str
+
+
+def doctor(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Each line ok or missing, and what to do."""
+    found = list(examination.checks(bench))
+    text = "\n".join(
+        f"{'ok     ' if one.ok else 'missing'}  {one.name}: {one.detail} {one.remedy}".rstrip()
+        for one in found
+    )
+    return Said({"checks": [dataclasses.asdict(one) for one in found]}, text)
+
+
+def tasks(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Names, titles and sizes."""
+    shipped = catalog.samples()
+    listed = []
+    for name in bench.tasks():
+        task = bench.task(name)
+        kind = "sample" if name in shipped else "own"
+        listed.append({"task": name, "title": task.title, "rows": len(task.examples), "kind": kind})
+    text = "\n".join(f"{one['task']:<18} {one['rows']:>5} rows  {one['title']}" for one in listed)
+    return Said({"tasks": listed}, text)
+
+
+def bring(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Import, and name what was assumed."""
+    imported = bench.bring(asked.path, asked.name)
+    name, count = imported.task.name, len(imported.task.examples)
+    value = {"task": name, "rows": count, "defaults": list(imported.defaults)}
+    return Said(value, "\n".join([f"{name}: {count} rows.", *imported.defaults]))
+
+
+def check(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """The data gate's report on a task by name or by path."""
+    path = Path(asked.task)
+    task = catalog.read(path) if (path / "task.toml").exists() else bench.task(asked.task)
+    split, found = bench.split(task), bench.findings(task)
+    sizes = {
+        "train": len(split.train),
+        "validation": len(split.validation),
+        "holdout": len(split.holdout),
+    }
+    value = {
+        "task": task.name,
+        "rows": len(task.examples),
+        "blocking": [dataclasses.asdict(one) for one in found if one.blocking],
+        "warnings": [dataclasses.asdict(one) for one in found if not one.blocking],
+        "split": sizes,
+    }
+    head = f"{task.title}: {len(task.examples)} rows, " + ", ".join(
+        f"{part} {count}" for part, count in sizes.items()
+    )
+    return Said(
+        value, "\n".join([head, *map(_finding, found)] if found else [head, "No findings."])
+    )
+
+
+def _finding(found: Finding) -> str:
+    kind = "blocking" if found.blocking else "warning"
+    where = f" (rows {', '.join(map(str, found.rows))})" if found.rows else ""
+    return f"{kind}: {found.title}: {found.count}{where}. {found.remedy}"
+
+
+def ask(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Every lever's answer; one that cannot answer says why."""
+    task = bench.task(asked.task)
+    levers, missing = bench.levers(task, asked.levers)
+    if not levers:
+        raise LeverUnavailable(next(iter(missing.values()), "No lever was named."), remedy="")
+    updates = bench.ask(levers, asked.question)
+    found = [update.answer for update in updates if update.answer]
+    if all(answer.error for answer in found):
+        raise LeverUnavailable(found[0].error, remedy="")
+    by_name = {answer.lever: _answer(answer) for answer in found} | {
+        name: {**_answer(Answer(name, asked.question, "", "", "", "", "", "", "")), "error": why}
+        for name, why in missing.items()
+    }
+    listed = [by_name[name] for name in asked.levers]
+    text = "\n".join(f"{one['lever']:<9} {one['error'] or one['text']}" for one in listed)
+    return Said({"task": task.name, "question": asked.question, "answers": listed}, text)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    said: dict[str, Any] = {name: getattr(answer, name) for name in ANSWER_FIELDS}
+    said["passages"] = [
+        {name: getattr(passage, name) for name in PASSAGE_FIELDS} for passage in answer.passages
+    ]
+    return said
+
+
+def train(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Start a run; with `--follow` wait for its end."""
+    task = bench.task(asked.task)
+    started = bench.train(
+        task, recipe.from_preset(asked.preset, asked.set), key=str(time.time_ns())
+    )
+    value = _run(bench, started.name)
+    shown = {name: value[name] for name in ("run", "task", "state")}
+    shown["folder"] = str(started.folder)
+    if not asked.follow:
+        return Said(
+            shown, f"{started.name} is running. See: python -m core runs --task {task.name}"
+        )
+    ended = _follow(bench, started.name)
+    if ended.state != "finished":
+        raise FirstLeverError(f"{started.name}: {ended.state}. {ended.cause}", remedy=ended.remedy)
+    more = {
+        "state": ended.state,
+        "adapter": ended.adapter,
+        "steps": ended.steps,
+        "seconds": ended.seconds,
+        "best_validation_loss": ended.best_validation_loss,
+    }
+    text = (
+        f"{started.name} finished: {ended.steps} steps in {ended.seconds:.0f} s, "
+        f"best validation loss {ended.best_validation_loss:.3f}."
+    )
+    return Said(shown | more, text)
+
+
+def _follow(bench: Workbench, name: str) -> training.RunState:
+    bar = progress("steps")
+    while (state := bench.run(name)).state in training.UNDER_WAY:
+        bar(state.steps, state.total_steps)
+        time.sleep(FOLLOW_SECONDS)
+    return state
+
+
+def runs(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Runs and their states, newest first."""
+    names = [state.run for state in bench.runs(asked.task and bench.task(asked.task))]
+    listed = [_run(bench, name) for name in names]
+    text = "\n".join(
+        f"{one['run']}  {one['state']:<9} {one['steps']:>5} steps  {one['cause']}".rstrip()
+        for one in listed
+    )
+    return Said(
+        {"runs": listed}, text or "No runs yet. Start one: python -m core train --task NAME"
+    )
+
+
+def _run(bench: Workbench, name: str) -> dict[str, Any]:
+    state = bench.run(name)
+    fields = ("run", "task", "state", "cause", "started", "seconds", "steps", "adapter")
+    return {field: getattr(state, field) for field in fields}
+
+
+def stop(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Stop a run and say what became of it."""
+    bench.stop(asked.run)
+    return _said_run(bench, asked.run)
+
+
+def resume(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Go on with a run."""
+    bench.resume(asked.run)
+    return _said_run(bench, asked.run)
+
+
+def _said_run(bench: Workbench, name: str) -> Said:
+    value = _run(bench, name)
+    return Said(value, f"{value['run']}: {value['state']}.")
+
+
+def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Measure, and say each lever's figure and each comparison."""
+    task = bench.task(asked.task)
+    report = bench.evaluate(task, asked.levers, asked.limit, progress("answers"))
+    value = report.to_json()
+    metric = value["metric"]
+    text = [f"{task.title}: {value['holdout']} holdout examples, opened {value['opened']} times."]
+    for name, found in value["levers"].items():
+        one = found["metrics"][metric]
+        text.append(
+            f"{name:<9} {metric} {one['mean']:.1%} ({one['low']:.1%} to {one['high']:.1%}), "
+            f"{found['seconds_p50']:.2f} s, "
+            f"{found['prompt_tokens'] + found['new_tokens']:.0f} tokens"
+        )
+    text += [
+        f"{pair['a']} is {pair['verdict']} against {pair['b']}: {pair['difference'] * 100:+.0f} "
+        f"points ({pair['low'] * 100:+.0f} to {pair['high'] * 100:+.0f})"
+        for pair in value["comparisons"]
+    ]
+    text += [f"{name} was left out: {why}" for name, why in value.get("skipped", {}).items()]
+    return Said(value, "\n".join(text))
+
+
+def verdict(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Decide, and keep the memo if one was asked for."""
+    task = bench.task(asked.task)
+    decided = bench.verdict(task, _stated(asked.answer))
+    value = decided.to_json()
+    if asked.memo:
+        write_text(asked.memo, memo.memo(task, bench.report(task), decided))
+    path = [f"- {one['question']} {one['answer']} ({one['evidence']})" for one in value["path"]]
+    text = [f"{task.title}: {value['leaf']}", value["because"], *path, value["next_step"]]
+    return Said(value, "\n".join(text))
+
+
+def _stated(words: Iterable[str]) -> Mapping[str, bool | float | str]:
+    return {name: _stated_value(text) for name, _, text in (word.partition("=") for word in words)}
+
+
+def _stated_value(text: str) -> bool | float | str:
+    if text.lower() in ("true", "false", "yes", "no"):
+        return text.lower() in ("true", "yes")
+    try:
+        return float(text)
+    except ValueError:
+        raise SettingOutOfRange(
+            f"{text!r} is no answer.", remedy="Give KEY=true, KEY=false or KEY=number."
+        ) from None
+
+
+def export(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Write adapter, merged model and card; whole or not at all."""
+    folder = bench.export(asked.run, asked.to)
+    files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+    return Said({"run": asked.run, "folder": str(folder), "files": files}, f"Written to {folder}.")
+
+
+def progress(unit: str) -> Progress:
+    """A bar on standard error, where that is a terminal."""
+    from tqdm import tqdm
+
+    bar: Any = tqdm(unit=f" {unit}", disable=not sys.stderr.isatty(), leave=False)
+
+    def show(done: int, total: int) -> None:
+        bar.total = total
+        bar.n = done
+        bar.refresh()
+
+    return show

@@ -1,0 +1,237 @@
+"""One workspace, opened: tasks, the model, retrieval, adapters and levers by name.
+
+Pages and the command line both work through this room, so that what one shows the
+other can repeat. It opens things once, keeps them, and closes them; what they do is
+decided in the rooms below.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core.errors import FirstLeverError, LeverUnavailable, NotEvaluated, UnknownLever
+from core.evaluation import scoring
+from core.levers import answering, lora, prompt, rag
+from core.levers.protocol import Lever, Turn
+from core.models.choice import ModelChoice, open_model
+from core.models.model import Model
+from core.records import LEVERS, Adapter, Finding, Split, Task
+from core.retrieval import documents, embedding, index, nearest
+from core.retrieval.search import Retriever
+from core.store import Store
+from core.tasks import catalog, gate
+from core.tasks import split as splitting
+from core.training import forecast, rows, runs
+from core.training.recipe import Recipe
+from core.verdict import evidence, tree
+from core.workspace import Workspace, default_root, read_json, write_json
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+class Workbench:
+    """Everything about the tasks of one workspace. Safe to share between sessions."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.workspace = Workspace(root or default_root())
+        self.store = Store(self.workspace.database)
+        self.embedder = embedding.cached(embedding.MiniLM(), self.store)
+        self._opening = threading.RLock()
+        self._model: Model | None = None
+        self._retrievers: dict[str, tuple[object, Retriever]] = {}
+
+    def close(self) -> None:
+        """Stop the model's thread and let go of the record."""
+        with self._opening:
+            if self._model:
+                self._model.close()
+            self._model = None
+        self.store.close()
+
+    # Tasks
+
+    def tasks(self) -> list[str]:
+        """Names of all tasks, samples first."""
+        return catalog.names(self.workspace)
+
+    def task(self, name: str) -> Task:
+        """A task by name, with the adapter that ships with it installed."""
+        task = catalog.load(self.workspace, name)
+        shipped = catalog.SAMPLES / name / "run"
+        if shipped.exists():
+            runs.install(self.workspace, shipped)
+        return task
+
+    def split(self, task: Task) -> Split:
+        """The task's one split."""
+        return splitting.split(task.examples)
+
+    def findings(self, task: Task) -> tuple[Finding, ...]:
+        """What the data gate says of the task."""
+        return gate.findings(task, self.split(task))
+
+    def stated(self, task: Task) -> dict[str, bool | float | str]:
+        """What the owner stated: on the verdict page, else in the task's own file."""
+        return {**task.answers, **self.store.stated(task.name)}
+
+    # Model
+
+    def choice(self) -> ModelChoice:
+        """The model that is chosen; the embedded one until someone chooses."""
+        if not self.workspace.settings.exists():
+            return ModelChoice()
+        return ModelChoice(**read_json(self.workspace.settings)["model"])
+
+    def choose(self, choice: ModelChoice) -> Model:
+        """Open another model, and keep the choice if it opens."""
+        opened = open_model(choice)
+        with self._opening:
+            if self._model:
+                self._model.close()
+            self._model = opened
+            write_json(self.workspace.settings, {"model": asdict(choice)})
+        return opened
+
+    def model(self) -> Model:
+        """The chosen model, loaded at first use."""
+        with self._opening:
+            if self._model is None:
+                self._model = open_model(self.choice())
+            return self._model
+
+    # Levers
+
+    def retriever(self, task: Task, progress: Progress | None = None) -> Retriever:
+        """Search over the task's documents as they are now.
+
+        Raises:
+            IndexUnavailable: The task has no documents.
+        """
+        library = documents.read_all(task.folder / "documents")
+        stamp = library.documents
+        with self._opening:
+            held = self._retrievers.get(task.name)
+            if held and held[0] == stamp:
+                return held[1]
+            opened = index.open_index(
+                self.workspace, self.store, library.documents, self.embedder, progress
+            )
+            retriever = Retriever(opened, self.embedder)
+            self._retrievers[task.name] = (stamp, retriever)
+            return retriever
+
+    def adapters(self, task: Task) -> list[Adapter]:
+        """Adapters of the task that fit the chosen model, newest first."""
+        return runs.adapters_for(self.workspace, task.name, self.model().digest).admitted
+
+    def lever(self, task: Task, name: str, run: str | None = None) -> Lever:
+        """One lever, ready to use.
+
+        Raises:
+            UnknownLever: No such name.
+            LeverUnavailable: The task lacks what the lever needs.
+        """
+        if name == "prompt":
+            return prompt.Prompt(task)
+        if name == "few-shot":
+            return prompt.FewShot(task, self._nearest(task))
+        if name == "rag":
+            return rag.Rag(task, self.retriever(task))
+        if name == "lora":
+            return lora.Lora(task, self._adapter(task, run))
+        if name == "lora+rag":
+            return lora.LoraRag(task, self.retriever(task), self._adapter(task, run))
+        raise UnknownLever(f"There is no lever {name!r}.", remedy=f"Choose: {', '.join(LEVERS)}.")
+
+    def levers(
+        self, task: Task, names: Sequence[str] = LEVERS, run: str | None = None
+    ) -> tuple[list[Lever], dict[str, str]]:
+        """The levers that can be used, and why each of the others cannot."""
+        ready: list[Lever] = []
+        missing: dict[str, str] = {}
+        for name in names:
+            try:
+                ready.append(self.lever(task, name, run))
+            except UnknownLever:
+                raise
+            except FirstLeverError as lacking:
+                missing[name] = str(lacking)
+        return ready, missing
+
+    def _nearest(self, task: Task) -> nearest.NearestExamples:
+        return nearest.NearestExamples(self.split(task).train, self.embedder)
+
+    def _adapter(self, task: Task, run: str | None) -> Adapter:
+        found = [one for one in self.adapters(task) if run in (None, one.run)]
+        if not found:
+            raise LeverUnavailable(
+                f"{task.title} has no adapter for {self.model().name}.",
+                remedy="Start a training run on the Train page.",
+            )
+        return found[0]
+
+    # What people do
+
+    def ask(
+        self,
+        levers: Sequence[Lever],
+        question: str,
+        histories: Mapping[str, Sequence[Turn]] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[answering.Update]:
+        """Every lever's answer to one question, as it is written."""
+        earlier = histories or {}
+        jobs = [
+            answering.Job(lever, question, tuple(earlier.get(lever.name, ()))) for lever in levers
+        ]
+        return answering.answers(jobs, self.model(), cancel=cancel)
+
+    def training_rows(self, task: Task) -> tuple[list[Lever], Split]:
+        """The levers whose prompts a run trains on: LoRA's, and LoRA+RAG's where documents are."""
+        shapes: list[Lever] = [lora.Lora(task)]
+        if documents.read_all(task.folder / "documents").documents:
+            shapes.append(lora.LoraRag(task, self.retriever(task)))
+        return shapes, self.split(task)
+
+    def evaluate(
+        self,
+        task: Task,
+        names: Sequence[str] = LEVERS,
+        limit: int | None = None,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> scoring.Report:
+        """Every lever on the holdout; answers that are already there are not made again."""
+        ready, missing = self.levers(task, names)
+        return scoring.evaluate(
+            task, self.split(task), ready, self.model(), self.store,
+            limit=limit, progress=progress, cancel=cancel, skipped=missing,
+        )  # fmt: skip
+
+    def report(self, task: Task) -> scoring.Report:
+        """The latest evaluation.
+
+        Raises:
+            NotEvaluated: There is none.
+        """
+        kept = self.store.latest_report(task.name, "evaluation")
+        if kept is None:
+            raise NotEvaluated(
+                f"{task.title} has not been evaluated.",
+                remedy="Run the evaluation on the Evaluate page.",
+            )
+        return scoring.Report.from_json(kept)
+
+    def verdict(
+        self, task: Task, answers: Mapping[str, bool | float | str] | None = None
+    ) -> tree.Verdict:
+        """The decision from the latest evaluation and what the owner states."""
+        stated = {**self.stated(task), **(answers or {})}
+        facts = evidence.evidence(task, self.report(task), self.findings(task), stated)
+        return tree.decide(facts)
+
+
+def _unused() -> Any:  # pragma: no cover
+    return forecast, rows, Recipe

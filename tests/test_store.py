@@ -1,0 +1,92 @@
+"""What the record acknowledged is there, whoever writes beside it."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from core.records import Answer, Passage
+from core.store import Store
+
+PASSAGE = Passage("a.md", "A", "", "text", 0, 4, None, 0.5)
+ANSWER = Answer("rag", "q", "a", "m", "d", "", "", "p", "i", (PASSAGE,), 3, 1, 0.5)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "record.sqlite")
+
+
+def test_a_conversation_comes_back_as_it_was(store: Store) -> None:
+    turn = store.add_turn("c1", "shop", "q", [ANSWER])
+    store.add_turn("c2", "shop", "other", [])
+    assert store.turns("c1") == [(turn, "q", (ANSWER,))]
+
+
+def test_the_last_mark_counts(store: Store) -> None:
+    turn = store.add_turn("c1", "shop", "q", [ANSWER])
+    store.mark(turn, "rag")
+    store.mark(turn, "tie")
+    assert store.marks([turn]) == {turn: "tie"}
+
+
+def test_an_answer_once_kept_stays(store: Store) -> None:
+    store.keep_answer("key", ANSWER)
+    store.keep_answer("key", Answer("rag", "q", "other", "m", "d", "", "", "p", "i"))
+    assert store.kept_answers(["key", "none"]) == {"key": ANSWER}
+
+
+def test_openings_of_the_holdout_are_counted_per_split(store: Store) -> None:
+    assert [store.open_holdout("shop", "s1"), store.open_holdout("shop", "s1")] == [1, 2]
+    assert store.openings("shop", "s2") == 0
+
+
+def test_what_is_stated_anew_replaces_what_was_stated(store: Store) -> None:
+    store.state("shop", "volume_per_month", 10)
+    store.state("shop", "volume_per_month", 20)
+    assert store.stated("shop") == {"volume_per_month": 20}
+
+
+def test_the_latest_report_is_the_one_shown(store: Store) -> None:
+    assert store.latest_report("shop", "evaluation") is None
+    store.keep_report("shop", "evaluation", {"n": 1})
+    store.keep_report("shop", "evaluation", {"n": 2})
+    found = store.latest_report("shop", "evaluation")
+    assert found is not None
+    assert found["n"] == 2
+
+
+def test_eight_writers_lose_no_row(store: Store) -> None:
+    def write(writer: int) -> None:
+        for row in range(50):
+            store.add_turn(f"w{writer}", "shop", f"q{row}", [])
+
+    writers = [threading.Thread(target=write, args=(n,)) for n in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [len(store.turns(f"w{n}")) for n in range(8)] == [50] * 8
+
+
+def test_a_killed_writer_leaves_every_acknowledged_row(tmp_path: Path) -> None:
+    writer = (
+        "import sys; from pathlib import Path; from core.store import Store\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "for n in range(10**6): store.add_turn('c', 't', str(n), []); print(n, flush=True)\n"
+    )
+    database = tmp_path / "record.sqlite"
+    process = subprocess.Popen(
+        [sys.executable, "-c", writer, str(database)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert process.stdout is not None
+    acknowledged = [int(process.stdout.readline()) for _ in range(30)]
+    process.kill()
+    process.communicate()
+    questions = [question for _, question, _ in Store(database).turns("c")]
+    assert questions[:30] == [str(n) for n in acknowledged]
