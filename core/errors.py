@@ -67,8 +67,20 @@ class RunUnknown(FirstLeverError):
     """No run of that name, or not in a state that allows what was asked."""
 
 
+class RunUnfinished(FirstLeverError):
+    """A run that was waited for ended without an adapter."""
+
+
 class CannotTrain(FirstLeverError):
     """A run would fail: too few examples, too little memory or disk."""
+
+
+class UnknownMetric(FirstLeverError):
+    """No metric of that name."""
+
+
+class EvaluationStopped(FirstLeverError):
+    """Someone stopped an evaluation; the answers so far are kept."""
 
 
 class NotEvaluated(FirstLeverError):

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from core import doctor as examination
-from core.errors import FirstLeverError, LeverUnavailable, SettingOutOfRange
+from core.errors import LeverUnavailable, RunUnfinished, SettingOutOfRange
 from core.records import Answer, Finding
 from core.tasks import catalog
 from core.training import recipe
-from core.training import runs as training
+from core.training.runs import Run, RunState
 from core.verdict import memo
 from core.workbench import Progress, Workbench
 from core.workspace import write_text
@@ -23,6 +23,7 @@ ANSWER_FIELDS = (
     "lever", "text", "model", "model_digest", "adapter", "adapter_digest", "prompt_version",
     "index", "prompt_tokens", "new_tokens", "seconds", "error",
 )  # fmt: skip
+RUN_FIELDS = ("run", "task", "state", "cause", "started", "seconds", "steps", "adapter")
 PASSAGE_FIELDS = ("document", "text", "start", "end", "score")
 FOLLOW_SECONDS = 0.5
 
@@ -126,75 +127,69 @@ def _answer(answer: Answer) -> dict[str, Any]:
 def train(bench: Workbench, asked: argparse.Namespace) -> Said:
     """Start a run; with `--follow` wait for its end."""
     task = bench.task(asked.task)
-    started = bench.train(
-        task, recipe.from_preset(asked.preset, asked.set), key=str(time.time_ns())
-    )
-    value = _run(bench, started.name)
-    shown = {name: value[name] for name in ("run", "task", "state")}
-    shown["folder"] = str(started.folder)
+    chosen = recipe.from_preset(asked.preset, asked.set)
+    run = bench.train(task, chosen, key=str(time.time_ns()))
+    value: dict[str, Any] = {"run": run.name, "task": run.task, "folder": str(run.folder)}
     if not asked.follow:
-        return Said(
-            shown, f"{started.name} is running. See: python -m core runs --task {task.name}"
-        )
-    ended = _follow(bench, started.name)
+        value["state"] = bench.state(run).state
+        return Said(value, f"{run.name} has begun. See: python -m core runs --task {task.name}")
+    ended = _followed(bench, run)
     if ended.state != "finished":
-        raise FirstLeverError(f"{started.name}: {ended.state}. {ended.cause}", remedy=ended.remedy)
-    more = {
+        raise RunUnfinished(f"{run.name}: {ended.state}. {ended.cause}", remedy=ended.remedy)
+    value |= {
         "state": ended.state,
         "adapter": ended.adapter,
         "steps": ended.steps,
         "seconds": ended.seconds,
         "best_validation_loss": ended.best_validation_loss,
     }
-    text = (
-        f"{started.name} finished: {ended.steps} steps in {ended.seconds:.0f} s, "
-        f"best validation loss {ended.best_validation_loss:.3f}."
-    )
-    return Said(shown | more, text)
+    return Said(value, f"{run.name} finished: {ended.steps} steps in {ended.seconds:.0f} s.")
 
 
-def _follow(bench: Workbench, name: str) -> training.RunState:
-    bar = progress("steps")
-    while (state := bench.run(name)).state in training.UNDER_WAY:
-        bar(state.steps, state.total_steps)
+def _followed(bench: Workbench, run: Run) -> RunState:
+    show = progress("steps")
+    while (state := bench.state(run)).active:
+        show(state.steps, state.total_steps)
         time.sleep(FOLLOW_SECONDS)
     return state
 
 
 def runs(bench: Workbench, asked: argparse.Namespace) -> Said:
     """Runs and their states, newest first."""
-    names = [state.run for state in bench.runs(asked.task and bench.task(asked.task))]
-    listed = [_run(bench, name) for name in names]
-    text = "\n".join(
-        f"{one['run']}  {one['state']:<9} {one['steps']:>5} steps  {one['cause']}".rstrip()
-        for one in listed
-    )
+    task = bench.task(asked.task) if asked.task else None
+    listed = [_run(bench, run) for run in bench.runs(task)]
+    text = "\n".join(map(_run_line, listed))
     return Said(
         {"runs": listed}, text or "No runs yet. Start one: python -m core train --task NAME"
     )
 
 
-def _run(bench: Workbench, name: str) -> dict[str, Any]:
-    state = bench.run(name)
-    fields = ("run", "task", "state", "cause", "started", "seconds", "steps", "adapter")
-    return {field: getattr(state, field) for field in fields}
+def _run(bench: Workbench, run: Run) -> dict[str, Any]:
+    state = bench.state(run)
+    return {name: getattr(state, name) for name in RUN_FIELDS}
+
+
+def _run_line(run: Mapping[str, Any]) -> str:
+    return f"{run['run']}  {run['state']:<9} {run['steps']:>5} steps  {run['cause']}".rstrip()
 
 
 def stop(bench: Workbench, asked: argparse.Namespace) -> Said:
     """Stop a run and say what became of it."""
-    bench.stop(asked.run)
-    return _said_run(bench, asked.run)
+    run = bench.run(asked.run)
+    bench.stop(run)
+    return _said_run(bench, run)
 
 
 def resume(bench: Workbench, asked: argparse.Namespace) -> Said:
     """Go on with a run."""
-    bench.resume(asked.run)
-    return _said_run(bench, asked.run)
+    run = bench.run(asked.run)
+    bench.resume(run)
+    return _said_run(bench, run)
 
 
-def _said_run(bench: Workbench, name: str) -> Said:
-    value = _run(bench, name)
-    return Said(value, f"{value['run']}: {value['state']}.")
+def _said_run(bench: Workbench, run: Run) -> Said:
+    value = _run(bench, run)
+    return Said(value, _run_line(value))
 
 
 def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:
@@ -249,7 +244,7 @@ def _stated_value(text: str) -> bool | float | str:
 
 def export(bench: Workbench, asked: argparse.Namespace) -> Said:
     """Write adapter, merged model and card; whole or not at all."""
-    folder = bench.export(asked.run, asked.to)
+    folder = bench.export(bench.run(asked.run), asked.to)
     files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
     return Said({"run": asked.run, "folder": str(folder), "files": files}, f"Written to {folder}.")
 

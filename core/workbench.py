@@ -5,13 +5,20 @@ other can repeat. It opens things once, keeps them, and closes them; what they d
 decided in the rooms below.
 """
 
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core.errors import FirstLeverError, LeverUnavailable, NotEvaluated, UnknownLever
+from core.errors import (
+    CannotTrain,
+    FirstLeverError,
+    LeverUnavailable,
+    NotEvaluated,
+    UnknownLever,
+)
 from core.evaluation import scoring
 from core.levers import answering, lora, prompt, rag
 from core.levers.protocol import Lever, Turn
@@ -21,12 +28,17 @@ from core.records import LEVERS, Adapter, Finding, Split, Task
 from core.retrieval import documents, embedding, index, nearest
 from core.retrieval.search import Retriever
 from core.store import Store
-from core.tasks import catalog, gate
+from core.tasks import catalog, gate, importing
 from core.tasks import split as splitting
-from core.training import forecast, rows, runs
+from core.training import export as exporting
+from core.training import forecast as forecasting
+from core.training import runs
+from core.training.forecast import Forecast
 from core.training.recipe import Recipe
+from core.training.rows import Rows, gather
+from core.training.runs import Run, RunState
 from core.verdict import evidence, tree
-from core.workspace import Workspace, default_root, read_json, write_json
+from core.workspace import Workspace, default_root, read_json, write_bytes, write_json
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -59,10 +71,20 @@ class Workbench:
     def task(self, name: str) -> Task:
         """A task by name, with the adapter that ships with it installed."""
         task = catalog.load(self.workspace, name)
-        shipped = catalog.SAMPLES / name / "run"
-        if shipped.exists():
+        for shipped in catalog.shipped_runs(name):
             runs.install(self.workspace, shipped)
         return task
+
+    def bring(self, source: Path, name: str) -> importing.Imported:
+        """A person's own task from a folder or a file."""
+        return importing.bring(self.workspace, source, name)
+
+    def bring_upload(self, name: str, filename: str, content: bytes) -> importing.Imported:
+        """A person's own task from an uploaded file."""
+        with tempfile.TemporaryDirectory() as place:
+            source = Path(place) / f"upload{Path(filename).suffix.lower()}"
+            write_bytes(source, content)
+            return self.bring(source, name)
 
     def split(self, task: Task) -> Split:
         """The task's one split."""
@@ -94,6 +116,16 @@ class Workbench:
             write_json(self.workspace.settings, {"model": asdict(choice)})
         return opened
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is ready, so that an answer does not wait for it."""
+        return self._model is not None
+
+    def warm(self) -> None:
+        """Load model and embedder, so that the first question does not wait for them."""
+        self.model()
+        self.embedder.embed(["warm"])
+
     def model(self) -> Model:
         """The chosen model, loaded at first use."""
         with self._opening:
@@ -124,7 +156,7 @@ class Workbench:
 
     def adapters(self, task: Task) -> list[Adapter]:
         """Adapters of the task that fit the chosen model, newest first."""
-        return runs.adapters_for(self.workspace, task.name, self.model().digest).admitted
+        return list(runs.adapters_for(self.workspace, task.name, self.model().digest).admitted)
 
     def lever(self, task: Task, name: str, run: str | None = None) -> Lever:
         """One lever, ready to use.
@@ -188,12 +220,88 @@ class Workbench:
         ]
         return answering.answers(jobs, self.model(), cancel=cancel)
 
-    def training_rows(self, task: Task) -> tuple[list[Lever], Split]:
-        """The levers whose prompts a run trains on: LoRA's, and LoRA+RAG's where documents are."""
+    # Training
+
+    def rows(self, task: Task, recipe: Recipe) -> Rows:
+        """What a run would learn from: LoRA's prompts, and LoRA+RAG's where there are documents."""
         shapes: list[Lever] = [lora.Lora(task)]
         if documents.read_all(task.folder / "documents").documents:
             shapes.append(lora.LoraRag(task, self.retriever(task)))
-        return shapes, self.split(task)
+        return gather(self.split(task), shapes, self.model().count, recipe.max_tokens)
+
+    def forecast(self, task: Task, recipe: Recipe) -> Forecast:
+        """What a run would take on this machine.
+
+        Raises:
+            CannotTrain: It would fail; says which setting to change.
+        """
+        return forecasting.forecast(
+            self.workspace, self.rows(task, recipe), recipe, self._trainable().reference
+        )
+
+    def train(self, task: Task, recipe: Recipe, key: str) -> Run:
+        """Start a run in a process of its own. One key starts one run, however often it is given.
+
+        Raises:
+            CannotTrain: Too few rows, another run at work, or a model that cannot be trained.
+        """
+        asked = self.rows(task, recipe)
+        levers = (
+            ("lora", "lora+rag") if len(asked.train) > len(self.split(task).train) else ("lora",)
+        )
+        return runs.launch(
+            self.workspace,
+            task=task.name,
+            recipe=recipe,
+            model=self._trainable().reference,
+            base_digest=self.model().digest,
+            rows=asked,
+            levers=("lora",) if closed_book else ("lora", "lora+rag"),
+            key=key,
+            split=self.split(task).version,
+        )
+
+    def _trainable(self) -> ModelChoice:
+        if not self.model().trainable:
+            raise CannotTrain(
+                f"{self.model().name} answers from elsewhere: its weights are not here.",
+                remedy="Choose the embedded model or a local one on the Settings page.",
+            )
+        return self.choice()
+
+    def runs(self, task: Task | None = None) -> list[Run]:
+        """Training runs, of one task where it is given, newest first."""
+        return runs.listing(self.workspace, task.name if task else None)
+
+    def run(self, name: str) -> Run:
+        """A run by its name."""
+        return runs.find(self.workspace, name)
+
+    def state(self, run: Run) -> RunState:
+        """What the run is doing, or how it ended."""
+        return runs.status(run.folder)
+
+    def events(self, run: Run) -> list[dict[str, Any]]:
+        """What the run noted, oldest first."""
+        return runs.events(run.folder)
+
+    def stop(self, run: Run) -> RunState:
+        """End a run; what it learned up to its last checkpoint stays."""
+        return runs.stop(run.folder)
+
+    def resume(self, run: Run) -> RunState:
+        """Go on with a run that was stopped or lost."""
+        return runs.resume(self.workspace, run)
+
+    def forget(self, run: Run) -> None:
+        """Delete a run with its adapter."""
+        runs.forget(self.workspace, run)
+
+    def export(self, run: Run, to: Path) -> Path:
+        """Write the run's adapter, merged model and model card into a new folder."""
+        return exporting.export(run.folder, to)
+
+    # Decision
 
     def evaluate(
         self,
@@ -231,7 +339,3 @@ class Workbench:
         stated = {**self.stated(task), **(answers or {})}
         facts = evidence.evidence(task, self.report(task), self.findings(task), stated)
         return tree.decide(facts)
-
-
-def _unused() -> Any:  # pragma: no cover
-    return forecast, rows, Recipe

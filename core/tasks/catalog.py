@@ -26,6 +26,11 @@ def samples() -> list[str]:
     return sorted(names, key=lambda name: name != "store-policies")
 
 
+def shipped_runs(name: str) -> list[Path]:
+    """Folders of the finished training runs that ship with a sample."""
+    return sorted(file.parent for file in (SAMPLES / name / "runs").glob("*/run.json"))
+
+
 def names(workspace: Workspace) -> list[str]:
     """Names of all tasks: samples first, then the person's own."""
     own = sorted(folder.parent.name for folder in workspace.tasks.glob("*/task.toml"))
@@ -55,7 +60,7 @@ def _copy_sample(name: str, folder: Path) -> None:
             return
         partial = folder.with_name(f".{name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(SAMPLES / name, partial, ignore=shutil.ignore_patterns("run"))
+        shutil.copytree(SAMPLES / name, partial, ignore=shutil.ignore_patterns("runs"))
         partial.rename(folder)
 
 
