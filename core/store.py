@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sql
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from core.records import Answer, Passage
 from core.workspace import writing
@@ -81,7 +82,10 @@ class Store:
         )
         sql.event.listen(self.engine, "connect", _durable)
         with writing(database), self.engine.begin() as record:
-            META.create_all(record)
+            for table in META.sorted_tables:  # two processes may open a new workspace at once
+                record.execute(CreateTable(table, if_not_exists=True))
+                for index in table.indexes:
+                    record.execute(CreateIndex(index, if_not_exists=True))
 
     def close(self) -> None:
         """Let go of the database file."""

@@ -15,6 +15,7 @@ from core.tasks import catalog
 from core.training import recipe
 from core.training.runs import Run, RunState
 from core.verdict import memo
+from core.verdict.evidence import STATED
 from core.workbench import Progress, Workbench
 from core.workspace import write_text
 
@@ -199,13 +200,7 @@ def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:
     value = report.to_json()
     metric = value["metric"]
     text = [f"{task.title}: {value['holdout']} holdout examples, opened {value['opened']} times."]
-    for name, found in value["levers"].items():
-        one = found["metrics"][metric]
-        text.append(
-            f"{name:<9} {metric} {one['mean']:.1%} ({one['low']:.1%} to {one['high']:.1%}), "
-            f"{found['seconds_p50']:.2f} s, "
-            f"{found['prompt_tokens'] + found['new_tokens']:.0f} tokens"
-        )
+    text += [_lever_line(name, metric, found) for name, found in value["levers"].items()]
     text += [
         f"{pair['a']} is {pair['verdict']} against {pair['b']}: {pair['difference'] * 100:+.0f} "
         f"points ({pair['low'] * 100:+.0f} to {pair['high'] * 100:+.0f})"
@@ -213,6 +208,16 @@ def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:
     ]
     text += [f"{name} was left out: {why}" for name, why in value.get("skipped", {}).items()]
     return Said(value, "\n".join(text))
+
+
+def _lever_line(name: str, metric: str, found: Mapping[str, Any]) -> str:
+    one = found["metrics"][metric]
+    if one["mean"] is None:
+        return f"{name:<9} no answer could be scored. {found['error']}".rstrip()
+    return (
+        f"{name:<9} {metric} {one['mean']:.1%} ({one['low']:.1%} to {one['high']:.1%}), "
+        f"{found['seconds_p50']:.2f} s, {found['prompt_tokens'] + found['new_tokens']:.0f} tokens"
+    )
 
 
 def verdict(bench: Workbench, asked: argparse.Namespace) -> Said:
@@ -228,7 +233,15 @@ def verdict(bench: Workbench, asked: argparse.Namespace) -> Said:
 
 
 def _stated(words: Iterable[str]) -> Mapping[str, bool | float | str]:
-    return {name: _stated_value(text) for name, _, text in (word.partition("=") for word in words)}
+    stated = {
+        name: _stated_value(text) for name, _, text in (word.partition("=") for word in words)
+    }
+    for name in stated:
+        if name not in STATED:
+            raise SettingOutOfRange(
+                f"The tree does not ask for {name!r}.", remedy=f"Choose: {', '.join(STATED)}."
+            )
+    return stated
 
 
 def _stated_value(text: str) -> bool | float | str:

@@ -38,6 +38,7 @@ from core.training.recipe import Recipe
 from core.training.rows import Rows, gather
 from core.training.runs import Run, RunState
 from core.verdict import evidence, tree
+from core.verdict.verdict import Verdict
 from core.workspace import Workspace, default_root, read_json, write_bytes, write_json
 
 Progress = Callable[[int, int], None]  # done, total
@@ -235,9 +236,7 @@ class Workbench:
         Raises:
             CannotTrain: It would fail; says which setting to change.
         """
-        return forecasting.forecast(
-            self.workspace, self.rows(task, recipe), recipe, self._trainable().reference
-        )
+        return forecasting.forecast(self.workspace, self.rows(task, recipe), recipe, self.model())
 
     def train(self, task: Task, recipe: Recipe, key: str) -> Run:
         """Start a run in a process of its own. One key starts one run, however often it is given.
@@ -246,9 +245,7 @@ class Workbench:
             CannotTrain: Too few rows, another run at work, or a model that cannot be trained.
         """
         asked = self.rows(task, recipe)
-        levers = (
-            ("lora", "lora+rag") if len(asked.train) > len(self.split(task).train) else ("lora",)
-        )
+        closed_book = len(asked.train) <= len(self.split(task).train)
         return runs.launch(
             self.workspace,
             task=task.name,
@@ -299,7 +296,7 @@ class Workbench:
 
     def export(self, run: Run, to: Path) -> Path:
         """Write the run's adapter, merged model and model card into a new folder."""
-        return exporting.export(run.folder, to)
+        return exporting.export(run, to)
 
     # Decision
 
@@ -334,7 +331,7 @@ class Workbench:
 
     def verdict(
         self, task: Task, answers: Mapping[str, bool | float | str] | None = None
-    ) -> tree.Verdict:
+    ) -> Verdict:
         """The decision from the latest evaluation and what the owner states."""
         stated = {**self.stated(task), **(answers or {})}
         facts = evidence.evidence(task, self.report(task), self.findings(task), stated)

@@ -1,0 +1,52 @@
+"""The shape of the model: short convolutions and attention, layer by layer in turn.
+
+Convolutions see three neighbours and are cheap; attention layers carry what is
+copied over a distance. Alternating both learned to read in a tenth of the tokens
+that attention alone needed at this size.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.pretrain.tokenizer import POSITIONS
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A size and the batch that fits the machine it is named after."""
+
+    width: int
+    layers: int
+    heads: int
+    inner: int  # width of the feed-forward layer
+    batch_tokens: int
+
+
+PRESETS = {
+    "cpu": Preset(width=256, layers=6, heads=4, inner=704, batch_tokens=4096),
+    "gpu": Preset(width=512, layers=12, heads=8, inner=1408, batch_tokens=65536),
+}
+
+
+def build(preset: Preset, tokenizer: Any) -> Any:
+    """An `Lfm2ForCausalLM` with random weights for this tokenizer."""
+    from transformers import Lfm2Config, Lfm2ForCausalLM
+
+    kinds = ["conv", "full_attention"] * (preset.layers // 2)
+    config = Lfm2Config(
+        vocab_size=len(tokenizer),
+        hidden_size=preset.width,
+        num_hidden_layers=preset.layers,
+        num_attention_heads=preset.heads,
+        num_key_value_heads=preset.heads,
+        intermediate_size=preset.inner,
+        block_auto_adjust_ff_dim=False,
+        max_position_embeddings=POSITIONS,
+        tie_word_embeddings=True,
+        conv_L_cache=3,
+        layer_types=kinds,
+        pad_token_id=tokenizer.pad_token_id,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+    )
+    return Lfm2ForCausalLM(config)

@@ -1,0 +1,111 @@
+"""What is practised when: copying first, then few facts, then many, then long chats.
+
+Without the first million tokens of copying, the same model read nothing at all
+after twenty million: attention must have learned to point before pointing pays.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from core.pretrain import everyday
+from core.pretrain.corpora import Prose, rows
+from core.pretrain.skills import (
+    chatter,
+    feelings,
+    filling,
+    labels,
+    patterns,
+    reading,
+    rewriting,
+)
+from core.pretrain.skills.drawing import Chat, Draw
+from core.pretrain.skills.human import Human, load
+from core.pretrain.skills.words import from_corpora
+
+Skill = Callable[[Draw], Chat]
+
+GENERATED: dict[Skill, float] = {
+    reading.short: 5.0,
+    reading.passages: 6.0,
+    filling.fields: 1.5,
+    filling.sourced: 1.2,
+    patterns.examples: 1.5,
+    feelings.sentiment: 1.2,
+    labels.desk: 1.5,
+    rewriting.rewritten: 1.2,
+    rewriting.shown: 0.5,
+    rewriting.simplified: 0.3,
+    chatter.yes_or_no: 0.5,
+    chatter.closed_book: 0.05,
+    chatter.talk: 0.1,
+}
+
+
+def skills(human: Human) -> dict[Skill, float]:
+    """Every skill with its share, those that need the public sets included."""
+    return GENERATED | {
+        labels.meaning: 0.5,
+        human.story: 0.8,
+        human.asked_of_prose: 1.0,
+        human.task: 0.4,
+        human.slots: 0.5,
+        human.intent: 1.0,
+        human.edited_prose: 0.6,
+    }
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stretch of training, up to a share of its whole time."""
+
+    until: float
+    facts: tuple[int, int]
+    max_tokens: int
+    prose: float  # share of chats replaced by a stretch of prose
+
+
+COPYING = 0.045
+STAGES = (
+    Stage(0.15, (1, 2), 192, 0.10),
+    Stage(0.38, (2, 4), 256, 0.08),
+    Stage(0.60, (2, 8), 384, 0.08),
+    Stage(0.87, (3, 12), 512, 0.08),
+    Stage(1.01, (3, 16), 1024, 0.08),
+)
+
+
+def stage(progress: float) -> Stage:
+    """The stage at this share of the training time."""
+    return next(each for each in STAGES if progress < each.until)
+
+
+class Practice:
+    """Draws what to train on next."""
+
+    def __init__(self, corpora: Path, rng: Random) -> None:
+        self.draw, self.prose = Draw(rng, from_corpora(corpora)), Prose(corpora)
+        shares = skills(load(corpora, self.prose))
+        self.skills, self.shares = list(shares), list(shares.values())
+
+    def chat(self, now: Stage) -> Chat:
+        """One chat, or a stretch of prose (a single turn without a role)."""
+        self.draw.facts = now.facts
+        if self.draw.chance(now.prose):
+            text = self.prose.stretch(self.draw.rng, self.draw.rng.randint(100, now.max_tokens) * 3)
+            return Chat("prose", (("", text),))
+        (skill,) = self.draw.rng.choices(self.skills, self.shares)
+        return skill(self.draw)
+
+
+def sample(corpora: Path, seed: int) -> Iterator[str]:
+    """Text of every sort that training meets, for the tokenizer to learn its pieces from."""
+    practice = Practice(corpora, Random(seed))
+    for _ in range(9_000):
+        yield practice.prose.stretch(practice.draw.rng, 1500)
+        yield "\n".join(content for _, content in practice.chat(STAGES[2]).turns)
+    yield everyday.text(400)
+    for name in ("fairytaleqa", "utterances", "self_instruct_human", "wordnet"):
+        for row in rows(corpora, name):
+            yield " ".join(str(value) for value in row.values())[-700:]

@@ -1,0 +1,45 @@
+"""Small talk: a greeting, and an honest word on what this model is."""
+
+from core.pretrain.skills import facts, reading, values
+from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw
+from core.pretrain.skills.tables import phrases
+
+ABOUT = (
+    "I am a very small language model. I can answer from passages, fill JSON, sort text under "
+    "labels and rewrite a sentence. I know almost nothing by heart."
+)
+
+
+def talk(draw: Draw) -> Chat:
+    """A greeting, or a question about the model itself."""
+    greets = draw.chance(0.5)
+    asked = draw.template(phrases("greetings" if greets else "who"))
+    answer = "Hello! What would you like to ask?" if greets else ABOUT
+    turns = (("user", asked), ("assistant", answer))
+    return Chat("talk", turns if draw.chance(0.5) else (("system", "You are a helper."), *turns))
+
+
+def closed_book(draw: Draw) -> Chat:
+    """A question with nothing to read: a model this small should say that it cannot know."""
+    asked = facts.several(draw, 1)[0].question
+    system = f"{draw.template(phrases('answer'))}\n{reading.GROUNDED}"
+    return Chat("abstaining", (("system", system), ("user", asked), ("assistant", ABSTENTION)))
+
+
+def yes_or_no(draw: Draw) -> Chat:
+    """Does the text say that? Yes, or no where it says something else."""
+    made = facts.several(draw, draw.rng.randint(*draw.facts))
+    chosen = draw.one(made)
+    holds = draw.chance(0.5)
+    other = values.VALUES[chosen.kind.value](draw)
+    claim = chosen.sentence if holds else chosen.sentence.replace(chosen.answer, other)
+    asks = (
+        "Is it true that: {}",
+        "{} Is that right?",
+        "True or not: {}",
+        "Does the text say: {}",
+        "Check: {}",
+    )
+    user = f"{facts.prose(draw, made)}\n\n{draw.template(asks).format(claim)}"
+    answer = "Yes" if claim == chosen.sentence else "No"
+    return Chat("yes-no", (("system", "Answer yes or no."), ("user", user), ("assistant", answer)))

@@ -1,0 +1,53 @@
+"""Reviews: sentences whose words say whether somebody is pleased."""
+
+from core.pretrain.skills import values
+from core.pretrain.skills.drawing import Chat, Draw, capital
+from core.pretrain.skills.tables import phrases, words
+
+PAIRS = (
+    ("positive", "negative"), ("positive", "negative"), ("positive", "negative"), ("good", "bad"),
+    ("happy", "unhappy"), ("praise", "complaint"), ("pleased", "upset"), ("yes", "no"), ("1", "0"),
+)  # fmt: skip
+
+
+def review(draw: Draw, pleased: bool) -> str:
+    """One to three sentences of one feeling."""
+    sentences = []
+    for _ in range(draw.rng.randint(1, 3)):
+        if draw.chance(0.4):
+            sentences.append(draw.template(phrases("praise" if pleased else "blame")))
+            continue
+        own, others = (words("good"), words("bad"))[:: 1 if pleased else -1]
+        first, second = draw.rng.sample(own, 2)
+        frame = draw.template(phrases("reviews"))
+        sentences.append(
+            frame.format(
+                n=values.noun(draw), a=first, b=second, A=capital(first), o=draw.one(others)
+            )
+        )
+    return " ".join(sentences)
+
+
+def sentiment(draw: Draw) -> Chat:
+    """A review and two labels named in the instruction, in either order."""
+    pleased = draw.chance(0.5)
+    labels = draw.one(PAIRS)
+    meant = labels[0] if pleased else labels[1]
+    first, second = labels if draw.chance(0.5) else labels[::-1]
+    ask = draw.template(
+        phrases("feeling")[:-1] if labels[0] in ("yes", "1") else phrases("feeling")
+    )
+    if labels[0] in ("yes", "1"):
+        ask = draw.one(
+            [
+                "Say {a} if the review is good and {b} if it is bad.",
+                "Good review: {a}. Bad review: {b}.",
+            ]
+        )
+        first, second = labels
+    turns: list[tuple[str, str]] = [("system", ask.format(a=first, b=second))]
+    for _ in range(draw.one([0, 0, 0, 0, 4])):
+        shown = draw.chance(0.5)
+        turns += [("user", review(draw, shown)), ("assistant", labels[0] if shown else labels[1])]
+    turns += [("user", review(draw, pleased)), ("assistant", meant)]
+    return Chat("sentiment", tuple(turns))

@@ -1,0 +1,131 @@
+"""What people wrote: questions on stories, public task sets, utterances with their slots."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.pretrain import corpora
+from core.pretrain.skills import labels, reading, rewriting
+from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw
+from core.pretrain.skills.tables import phrases
+
+NUMBER = re.compile(r"\b(\d[\d,.]*\d|\d) ([a-z]{3,})")
+NAME = re.compile(r"(?<=[a-z,] )([A-Z][a-z]+(?: [A-Z][a-z]+)*)")
+
+
+@dataclass(frozen=True)
+class Human:
+    """The public sets, in memory."""
+
+    stories: list[tuple[str, str, str]]  # (passage, question, answer)
+    tasks: list[tuple[str, str]]
+    utterances: list[tuple[str, str, dict[str, str]]]
+    intents: dict[str, list[str]]
+    prose: corpora.Prose
+
+    def story(self, draw: Draw) -> Chat:
+        """A question on a story, the passage cut to what surrounds the answer."""
+        passage, asked, answer = draw.one(self.stories)
+        text = around(draw, passage, answer)
+        other = draw.chance(0.12)
+        if other:
+            text, answer = around(draw, draw.one(self.stories)[0], ""), ABSTENTION
+        return _grounded(draw, text, asked, answer, other)
+
+    def task(self, draw: Draw) -> Chat:
+        """A prompt and its answer, as the set has them."""
+        asked, answer = draw.one(self.tasks)
+        return Chat("tasks", (("user", asked), ("assistant", answer)))
+
+    def slots(self, draw: Draw) -> Chat:
+        """An utterance and its slots as JSON."""
+        said, intent, found = draw.one(self.utterances)
+        keys = list(found)
+        draw.rng.shuffle(keys)
+        made = {"intent": intent, **{key: found[key] for key in keys}}
+        system = f"Return JSON with {', '.join(made)}."
+        if not draw.chance(0.3):
+            made.pop("intent")
+            system = f"Return JSON with {', '.join(made)}."
+        reply = json.dumps(made, ensure_ascii=False)
+        return Chat("slots", (("system", system), ("user", said), ("assistant", reply)))
+
+    def intent(self, draw: Draw) -> Chat:
+        """An utterance sorted under one of a few intents."""
+        return labels.intent(draw, self.intents)
+
+    def asked_of_prose(self, draw: Draw) -> Chat:
+        """Real prose, and one of its sentences turned into a question by taking words out."""
+        while True:
+            text = self.prose.stretch(draw.rng, draw.rng.randint(300, 1200)).replace("\n", " ")
+            sentences = re.split(r"(?<=[.!?]) ", text)[:-1]
+            found = [made for each in sentences if (made := questioned(draw, each))]
+            if found:
+                asked, answer = draw.one(found)
+                return _grounded(draw, " ".join(sentences), asked, answer, False)
+
+    def edited_prose(self, draw: Draw) -> Chat:
+        """One to three real sentences rewritten by a rule."""
+        text = self.prose.stretch(draw.rng, 700).replace("\n", " ")
+        sentences = re.split(r"(?<=[.!?]) ", text)[1:]
+        text = " ".join(sentences[: draw.rng.randint(1, 3)]) or text[:200]
+        told, made = draw.one(rewriting.RULES)(draw, text)
+        return Chat("rewriting", (("system", told), ("user", text), ("assistant", made)))
+
+
+def load(folder: Path, prose: corpora.Prose) -> Human:
+    """Read the sets."""
+    stories = []
+    for row in corpora.rows(folder, "fairytaleqa"):
+        passage, _, asked = row["prompt"].rpartition("\n\n")
+        stories.append((passage, asked, row["completion"]))
+    tasks = [
+        (row["prompt"], row["completion"])
+        for name in ("tasks_t0", "tasks_t0", "self_instruct_human")
+        for row in corpora.rows(folder, name)
+    ]
+    said = list(corpora.rows(folder, "utterances"))
+    return Human(
+        stories=stories,
+        tasks=[pair for pair in tasks if len(pair[0]) + len(pair[1]) < 2200],
+        utterances=[(row["text"], row["intent"], row["slots"]) for row in said if row["slots"]],
+        intents=labels.by_intent([(row["text"], row["intent"]) for row in said]),
+        prose=prose,
+    )
+
+
+def around(draw: Draw, passage: str, answer: str) -> str:
+    """Some sentences of the passage, those with the answer among them where it stands there."""
+    sentences = re.split(r"(?<=[.!?]) |\n", passage)
+    at = next((n for n, each in enumerate(sentences) if answer.lower() in each.lower()), -1)
+    if at < 0:
+        return passage[:1500]
+    first = max(0, at - draw.rng.randint(0, 5))
+    return " ".join(sentences[first : at + 1 + draw.rng.randint(0, 4)])
+
+
+def questioned(draw: Draw, sentence: str) -> tuple[str, str] | None:
+    """The sentence as a question for a number or a name in it, or None where it has neither."""
+    number, name = NUMBER.search(sentence), NAME.search(sentence)
+    if number and len(sentence) < 250:
+        asked = draw.one(["how many", "how much", "what number of"])
+        return sentence[: number.start(1)] + f"{asked} " + sentence[number.start(2) :].rstrip(
+            "."
+        ) + "?", number[1]
+    if name and 20 < len(sentence) < 250:
+        asked = draw.one(["who or what", "which", "what", "____"])
+        return sentence[: name.start()] + asked + sentence[name.end() :].rstrip(".") + "?", name[1]
+    return None
+
+
+def _grounded(draw: Draw, text: str, asked: str, answer: str, abstains: bool) -> Chat:
+    skill = "abstaining" if abstains else "stories"
+    system = draw.template(phrases("answer"))
+    if draw.chance(0.3):
+        user = f"Passages:\n\n[1] {reading.title(draw)} > Text\n{text}\n\nQuestion: {asked}"
+        system = f"{system}\n{reading.GROUNDED}"
+    else:
+        user = draw.template(reading.SHAPES).format(text=text, ask=asked)
+        system = f"{system} If the text does not tell, say: {ABSTENTION}" if abstains else system
+    return Chat(skill, (("system", system), ("user", user), ("assistant", answer)))

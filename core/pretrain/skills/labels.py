@@ -1,0 +1,92 @@
+"""Choosing among labels that the instruction names, from what the words mean."""
+
+import json
+from collections import defaultdict
+
+from core.pretrain.skills import rewriting, values
+from core.pretrain.skills.drawing import Chat, Draw, capital
+from core.pretrain.skills.tables import named, phrases
+
+# Made-up desks of a made-up office and what people write to them about; none is a
+# label of the sample tasks, which must stay unseen.
+DESKS, LEVELS = named("desk"), named("level")
+
+
+def desk(draw: Draw) -> Chat:
+    """A message to one of several desks; sometimes as JSON with a priority and a team."""
+    names = draw.some(list(DESKS), 2, 6)
+    meant = draw.one(names)
+    message = _message(draw, meant)
+    if draw.chance(0.45):
+        return _triaged(draw, names, meant, message)
+    ask = draw.template(phrases("choose")).format(labels=", ".join(names))
+    turns: list[tuple[str, str]] = [("system", ask)]
+    for _ in range(draw.one([0, 0, 0, 4, 6])):
+        other = draw.one(names)
+        turns += [("user", _message(draw, other)), ("assistant", other)]
+    turns += [("user", message), ("assistant", meant)]
+    return Chat("labels", tuple(turns))
+
+
+def _message(draw: Draw, meant: str) -> str:
+    said = capital(draw.template(DESKS[meant])) + "."
+    return f"{said} {rewriting.reply(draw)}" if draw.chance(0.2) else said
+
+
+def _triaged(draw: Draw, names: list[str], meant: str, message: str) -> Chat:
+    """Labels, a level and who takes care, with the table of teams in the instruction."""
+    keys = draw.one(
+        (
+            ("topic", "urgency", "team"),
+            ("area", "level", "owner"),
+            ("subject", "priority", "desk"),
+            ("kind", "rush", "handler"),
+        )
+    )
+    levels = draw.one((("low", "high"), ("high", "low"), ("low", "normal", "high")))
+    level = draw.one(levels)
+    if level != "normal":
+        message = f"{message} {draw.template(LEVELS[level])}"
+    teams = {name: values.syllables(draw) for name in names}
+    listed = ", ".join(f"{name} -> {team}" for name, team in teams.items())
+    ask = draw.one(("Return JSON", "Answer with JSON only", "Write one JSON object"))
+    system = (
+        f"{ask} with the keys {', '.join(keys)}. {keys[0]}: one of {', '.join(names)}. "
+        f"{keys[1]}: {' or '.join(levels)}. {keys[2]}: {listed}."
+    )
+    answer = json.dumps(dict(zip(keys, (meant, level, teams[meant]), strict=True)))
+    return Chat("triage", (("system", system), ("user", message), ("assistant", answer)))
+
+
+def intent(draw: Draw, utterances: dict[str, list[str]]) -> Chat:
+    """An utterance of a public set and a few intents, the right one among them."""
+    names = draw.rng.sample(sorted(utterances), draw.rng.randint(2, 6))
+    meant = draw.one(names)
+    system = draw.template(phrases("choose")).format(labels=", ".join(names))
+    turns: list[tuple[str, str]] = [("system", system)]
+    for _ in range(draw.one([0, 0, 0, 3, 6])):
+        shown = draw.one(names)
+        turns += [("user", draw.one(utterances[shown])), ("assistant", shown)]
+    turns += [("user", draw.one(utterances[meant])), ("assistant", meant)]
+    return Chat("intents", tuple(turns))
+
+
+def meaning(draw: Draw) -> Chat:
+    """A dictionary's definition and four words: which is meant; or the reverse."""
+    some = draw.rng.sample(draw.words.glosses, 4)
+    word, _, definition = draw.one(some)
+    labels = ", ".join(each[0] for each in some)
+    if draw.chance(0.3):
+        turns = (("system", "Explain the word."), ("user", word), ("assistant", definition))
+    else:
+        ask = draw.template(phrases("choose")).format(labels=labels)
+        turns = (("system", ask), ("user", definition), ("assistant", word))
+    return Chat("meaning", turns)
+
+
+def by_intent(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """Utterances grouped under their intents, written as words."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for said, name in pairs:
+        grouped[name.replace("_", " ")].append(said)
+    return dict(grouped)

@@ -1,0 +1,1 @@
+"""Training: a LoRA run in a process of its own, a folder that tells its state."""

@@ -1,0 +1,88 @@
+"""Take a finished run elsewhere: its adapter, the merged model, and a card that says what it is.
+
+Merging loads the base in a process of its own, so that its memory comes back:
+`python -m core.training.export RUN_FOLDER PARTIAL_FOLDER`.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from core.errors import CannotTrain, RunUnknown
+from core.models import adapters, backbone
+from core.training import card, manifest, process
+from core.training.record import Run, read
+from core.training.state import status
+from core.workspace import write_text, writing
+
+ROOT = Path(__file__).parents[2]  # of the project
+
+
+def export(run: Run, to: Path) -> Path:
+    """Write `adapter/`, `merged/`, README.md and, last, manifest.json to a folder; returns it.
+
+    Raises:
+        RunUnknown: The run has not finished.
+        AdapterRefused: The adapter was changed since.
+        CannotTrain: The folder is not empty, or the base could not be merged.
+    """
+    now = status(run.folder)
+    if now.state != "finished":
+        raise RunUnknown(f"{run.name} is {now.state}.", remedy="Export a run that has finished.")
+    adapters.admit(run.folder / "adapter", run.name, run.base_digest)
+    if to.exists() and any(to.iterdir()):
+        raise CannotTrain(f"{to} is not empty.", remedy="Name a new folder.")
+    partial = to.with_name(f".{to.name}.partial")
+    with writing(to):
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(run.folder / "adapter", partial / "adapter")
+        _merge_elsewhere(run, partial)
+        write_text(partial / "README.md", card.card(run, now))
+        manifest.seal(partial)
+        if to.exists():
+            to.rmdir()
+        partial.rename(to)
+    return to
+
+
+def _merge_elsewhere(run: Run, partial: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "core.training.export", str(run.folder), str(partial)],
+        cwd=ROOT,
+        env=process.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise CannotTrain(
+            f"The base could not be merged with the adapter ({said}).",
+            remedy="Check that the model the run was trained on is still there.",
+        )
+
+
+def merge(run: Run, partial: Path) -> None:
+    """Write the base with the adapter in its weights, in fp32, and its tokenizer.
+
+    Raises:
+        CannotTrain: The base is no longer the one that the run was trained on.
+    """
+    if backbone.digest(run.model) != run.base_digest:
+        raise CannotTrain(f"{run.model} has changed.", remedy="Bring the old files back.")
+    model, tokenizer = backbone.pair(run.model)
+    merged = _merged(model, partial / "adapter")
+    merged.save_pretrained(partial / "merged")
+    tokenizer.save_pretrained(partial / "merged")
+
+
+def _merged(model: Any, adapter: Path) -> Any:
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(model, adapter).merge_and_unload(safe_merge=True)
+
+
+if __name__ == "__main__":
+    merge(read(Path(sys.argv[1])), Path(sys.argv[2]))

@@ -1,0 +1,83 @@
+"""What to look out for: the leaf's own cautions, and those that the evidence calls for."""
+
+from collections.abc import Iterator
+
+from core.verdict.evidence import Evidence
+from core.verdict.node import Leaf
+from core.verdict.sentences import gap, name, percent, sentence, standing
+from core.verdict.thresholds import MANY_OPENINGS, MIN_GAIN
+
+LEVER = {
+    "prompt": "prompt",
+    "few-shot": "few-shot",
+    "rag": "rag",
+    "fine-tune": "lora",
+    "fine-tune-smaller": "lora",
+    "combine": "lora+rag",
+}
+TUNED = ("fine-tune", "fine-tune-smaller", "combine")
+
+
+def cautions(evidence: Evidence, leaf: Leaf) -> tuple[str, ...]:
+    """Sentences, those of this evidence first."""
+    lever = LEVER.get(leaf.name, "")
+    found = [*_of_data(evidence), *_of_lever(evidence, lever), *_of_stated(evidence, leaf)]
+    return (*found, *leaf.cautions)
+
+
+def _of_lever(evidence: Evidence, lever: str) -> Iterator[str]:
+    if lever not in evidence.levers:
+        return
+    seen = evidence.levers[lever]
+    if seen.mean < evidence.bar:
+        yield f"Not ready to ship: {standing(evidence, lever)}"
+    elif seen.low < evidence.bar:
+        yield (
+            f"{sentence(name(lever))} meets the bar of {percent(evidence.bar)}, but may in truth "
+            f"lie as low as {percent(seen.low)}."
+        )
+    best = evidence.best
+    ahead = evidence.gap(best, lever)
+    if ahead and ahead.verdict == "better" and ahead.difference >= MIN_GAIN:
+        yield f"Another lever scores higher: {gap(evidence, best, lever)}"
+    yield from _of_abstention(evidence, lever)
+
+
+def _of_abstention(evidence: Evidence, lever: str) -> Iterator[str]:
+    """Tuning is known to teach models to answer where they should not."""
+    base = {"lora": "prompt", "lora+rag": "rag"}.get(lever, "")
+    before = evidence.levers[base].abstention if base in evidence.levers else None
+    after = evidence.levers[lever].abstention
+    if before and after and after[0] < before[0]:
+        yield (
+            f"Where the documents do not tell, {name(lever)} says so {percent(after[0])} of the "
+            f"time, {name(base)} {percent(before[0])}."
+        )
+
+
+def _of_stated(evidence: Evidence, leaf: Leaf) -> Iterator[str]:
+    stated = evidence.stated
+    if stated.regulated:
+        yield "The output is regulated: a person reviews each answer before it takes effect."
+    if stated.private:
+        yield "The data is private: keep the model in-house and logs under your retention period."
+    if stated.knowledge_changes and leaf.name in TUNED:
+        yield "The knowledge changes: plan when to tune again, or answers go stale unnoticed."
+    if stated.needs_citations and leaf.name in ("prompt", "few-shot", *TUNED[:2]):
+        yield "Answers must cite a source, and this lever reads none: only RAG can show passages."
+
+
+def _of_data(evidence: Evidence) -> Iterator[str]:
+    if evidence.stale:
+        yield "The task has changed since this evaluation: evaluate again before you act on it."
+    unscored = {lever: seen.unscored for lever, seen in evidence.levers.items() if seen.unscored}
+    for lever, count in unscored.items():
+        yield f"{count} answers by {name(lever)} could not be scored and count for nothing."
+    if evidence.opened > MANY_OPENINGS:
+        yield (
+            f"The holdout was opened {evidence.opened} times: what was chosen by it may look "
+            "better than it is. Confirm on fresh examples."
+        )
+    for finding in evidence.findings:
+        if not finding.blocking:
+            yield f"Data gate: {finding.title} ({finding.count})."

@@ -1,0 +1,110 @@
+"""Where the tree ends: what to do, what to do next, and what to look out for."""
+
+from core.verdict.node import Leaf
+
+TUNED = (
+    "Keep the base model with RAG or the prompt ready: rolling back is one setting.",
+    "Tune again when the task, the labels or the base model change, and evaluate before each swap.",
+    "Training data ends up in the weights: keep personal data out, and tune anew to forget a row.",
+)
+SEARCHED = (
+    "Answers are as good as the documents: name an owner who keeps them current.",
+    "Documents are shown to the model as they are: keep out what a reader may not see.",
+)
+
+PROMPT = Leaf(
+    "prompt",
+    "Prompting is enough",
+    "Ship the prompt, keep this holdout, and evaluate again whenever the prompt or model changes.",
+    (("prompt_enough", True),),
+    ("A change of model can undo a prompt: pin the model's version.",),
+)
+FEW_SHOT = Leaf(
+    "few-shot",
+    "Show the model examples",
+    "Ship the prompt with examples from the train part, and evaluate again when either changes.",
+    (("few_shot_enough", True),),
+    ("Examples make every request longer: watch the cost as volume grows.",),
+)
+RAG = Leaf(
+    "rag",
+    "Let the model read your documents",
+    "Ship RAG, and read the questions whose passages miss the answer: better documents come first.",
+    (
+        ("knowledge", True),
+        ("changes", True),
+        ("rag_enough", True),
+        ("still_abstains", False),
+        ("combined_beats_rag", False),
+    ),
+    SEARCHED,
+)
+FINE_TUNE = Leaf(
+    "fine-tune",
+    "Fine-tune",
+    "Tune the model that you would ship on the same split, and evaluate it before it replaces any.",
+    (("form", True), ("learned", True), ("changes", False), ("combined_beats_both", False)),
+    TUNED,
+)
+FINE_TUNE_SMALLER = Leaf(
+    "fine-tune-smaller",
+    "Fine-tune a smaller model",
+    "Tune the next smaller base on the same split and evaluate both: keep it if it still ties.",
+    (("cost_prompt", True), ("cost_few_shot", True), ("cost_tuned", True)),
+    TUNED,
+)
+COMBINE = Leaf(
+    "combine",
+    "Fine-tune, and let the model read your documents",
+    "Tune on rows that show passages, ship it with RAG, and evaluate after each change of either.",
+    (
+        ("knowledge", True),
+        ("combined_beats_rag", True),
+        ("form", True),
+        ("combined_beats_both", True),
+        ("combined_only", True),
+    ),
+    TUNED + SEARCHED,
+)
+COLLECT_MORE = Leaf(
+    "collect-data",
+    "Collect examples first",
+    "Collect real inputs with their ideal outputs, then evaluate again.",
+    (("enough_examples", False), ("enough_train", False)),
+    ("Write references without looking at any model's answer.",),
+)
+MEND_DATA = Leaf(
+    "collect-data",
+    "Mend the examples first",
+    "Mend the rows that the data gate names, then evaluate again.",
+    (("clean_data", False),),
+    ("Every figure measured on faulty examples is provisional.",),
+)
+NOTHING_WORKS = Leaf(
+    "collect-data",
+    "No lever does this task yet",
+    "Read twenty wrong answers, break the task into smaller steps, and try a larger base model; "
+    "collect examples of what fails.",
+    (("half_way", False),),
+    ("A lever that ties with the best is no success while the best is far below the bar.",),
+)
+NOT_ENOUGH = Leaf(
+    "not-enough-evidence",
+    "Not enough evidence",
+    "Add examples until the levers can be told apart, then evaluate again.",
+    (("measurable", False), ("half_way", True)),
+    ("Picking the lever with the highest figure now would be picking by luck.",),
+)
+
+LEAVES = (
+    PROMPT,
+    FEW_SHOT,
+    RAG,
+    FINE_TUNE,
+    FINE_TUNE_SMALLER,
+    COMBINE,
+    COLLECT_MORE,
+    MEND_DATA,
+    NOTHING_WORKS,
+    NOT_ENOUGH,
+)

@@ -1,0 +1,71 @@
+"""Evidence in plain words, with its figures, for someone who has read no code."""
+
+from core.evaluation.report import Comparison
+from core.verdict.evidence import Evidence
+
+NAMES = {
+    "prompt": "prompting",
+    "few-shot": "few-shot",
+    "rag": "RAG",
+    "lora": "LoRA",
+    "lora+rag": "LoRA+RAG",
+}
+
+
+def name(lever: str) -> str:
+    """A lever in a sentence."""
+    return NAMES.get(lever, lever)
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage."""
+    return f"{share:.0%}"
+
+
+def points(difference: float) -> str:
+    """A difference of shares in points, without its sign."""
+    shown = round(abs(difference) * 100)
+    return f"{shown} point" if shown == 1 else f"{shown} points"
+
+
+def standing(evidence: Evidence, lever: str) -> str:
+    """Where a lever stands against the bar."""
+    if lever not in evidence.levers:
+        return f"{sentence(name(lever))} was not measured."
+    seen = evidence.levers[lever]
+    return (
+        f"{sentence(name(lever))} scores {percent(seen.mean)} ({percent(seen.low)} to "
+        f"{percent(seen.high)}) against a bar of {percent(evidence.bar)}."
+    )
+
+
+def gap(evidence: Evidence, a: str, b: str) -> str:
+    """How two levers compare."""
+    pair = evidence.gap(a, b)
+    if pair is None:
+        missing = a if a not in evidence.levers else b
+        return f"{sentence(name(missing))} was not measured."
+    first, second = sentence(name(a)), name(b)
+    if pair.verdict == "tie":
+        return f"{first} and {second} are a tie: {_range(pair)}{_needed(pair)}."
+    low, high = sorted((abs(pair.low), abs(pair.high)))
+    return (
+        f"{first} is {pair.verdict} than {second} by {points(pair.difference)} "
+        f"({low * 100:.0f} to {high * 100:.0f})."
+    )
+
+
+def _range(pair: Comparison) -> str:
+    difference, low, high = (round(100 * one) for one in (pair.difference, pair.low, pair.high))
+    return f"{difference:+d} points ({low:+d} to {high:+d})"
+
+
+def _needed(pair: Comparison) -> str:
+    if not pair.needed:
+        return ""
+    return f"; about {pair.needed} more examples would settle a 5-point gap"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter, its other letters as they are."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,121 @@
+"""The figures that each condition looked at, as sentences."""
+
+from core.verdict.conditions import FEW_EXAMPLES, UNTUNED, comparable, meets_bar, scored
+from core.verdict.evidence import Evidence
+from core.verdict.sentences import gap, name, percent, points, sentence, standing
+from core.verdict.thresholds import MAX_HALF_WIDTH, MIN_HOLDOUT, MIN_TRAIN
+
+
+def data(evidence: Evidence, few: bool) -> str:
+    """What the data gate says on this point."""
+    found = [one for one in evidence.blocking if (one.code == FEW_EXAMPLES) == few]
+    return " ".join(f"{one.title}. {one.remedy}" for one in found) or (
+        f"There are enough; {evidence.train} of them are left to train on."
+        if few
+        else "The data gate found nothing that blocks."
+    )
+
+
+def measurable(evidence: Evidence) -> str:
+    """Scored examples and interval width of the best lever."""
+    if not comparable(evidence):
+        measured = ", ".join(map(name, evidence.levers)) or "nothing"
+        return f"Prompting and at least one other lever are needed; measured: {measured}."
+    best = evidence.best
+    seen = evidence.levers[best]
+    half = points((seen.high - seen.low) / 2)
+    return (
+        f"{scored(evidence)} holdout examples were scored ({MIN_HOLDOUT} are needed); the best "
+        f"lever, {name(best)}, is known to within {half} either way "
+        f"({MAX_HALF_WIDTH * 100:.0f} are allowed)."
+    )
+
+
+def enough(evidence: Evidence, lever: str) -> str:
+    """The lever against the bar, and against the best where it misses it."""
+    said = [standing(evidence, lever)]
+    if lever in evidence.levers and not meets_bar(evidence, lever) and evidence.best != lever:
+        said.append(gap(evidence, evidence.best, lever))
+    return " ".join(said)
+
+
+def knowledge(evidence: Evidence) -> str:
+    """RAG against the levers without documents, and what retrieval found."""
+    said = [gap(evidence, "rag", "prompt")]
+    if "rag" in evidence.levers and "few-shot" in evidence.levers:
+        said.append(gap(evidence, "rag", "few-shot"))
+    seen = evidence.knowledge
+    if "rag" in evidence.levers and seen.failures:
+        said.append(
+            f"Of {seen.failures} questions that prompting got wrong, RAG got {seen.rescued} right."
+        )
+    if seen.searched:
+        share = percent(seen.found / seen.searched)
+        said.append(f"The passages held the answer to {share} of {seen.searched} questions.")
+    return " ".join(said)
+
+
+def learned(evidence: Evidence) -> str:
+    """LoRA without passages against RAG."""
+    if "lora" not in evidence.levers:
+        return standing(evidence, "lora")
+    return f"{gap(evidence, 'lora', 'rag')} It was tuned on {evidence.train} examples."
+
+
+def changes(evidence: Evidence) -> str:
+    """What the owner says of the knowledge."""
+    said = {True: "changes", False: "does not change", None: "was not described: taken to change"}
+    text = f"The knowledge {said[evidence.stated.knowledge_changes]}"
+    return text + (", and answers must cite it." if evidence.stated.needs_citations else ".")
+
+
+def abstention(evidence: Evidence) -> str:
+    """How often each says that the documents do not tell, where they do not."""
+    base, tuned = (evidence.levers.get(one) for one in ("rag", "lora+rag"))
+    if not base or not tuned or not base.abstention or not tuned.abstention:
+        return "The task has no questions that the documents leave unanswered."
+    return (
+        f"Where the documents do not tell, RAG says so {percent(base.abstention[0])} of the time, "
+        f"LoRA+RAG {percent(tuned.abstention[0])}."
+    )
+
+
+def gaps(evidence: Evidence, lever: str, others: tuple[str, ...]) -> str:
+    """One lever against each measured one of the others."""
+    if lever not in evidence.levers:
+        return standing(evidence, lever)
+    measured = [other for other in others if other in evidence.levers]
+    return " ".join(gap(evidence, lever, other) for other in measured) or "Nothing to compare."
+
+
+def train(evidence: Evidence) -> str:
+    """How many rows there are to train on."""
+    return f"{evidence.train} train examples; {MIN_TRAIN} are needed."
+
+
+def cost(evidence: Evidence, dearer: tuple[str, ...]) -> str:
+    """Stated volume, and tokens per answer of tuning and of what it would replace."""
+    volume = evidence.stated.volume_per_month
+    said = [f"{volume:,.0f} answers a month" if volume is not None else "The volume is not stated"]
+    if evidence.stated.latency_matters:
+        said.append("latency matters")
+    shown = [one for one in ("lora", *dearer) if one in evidence.levers]
+    said += [f"{name(one)} takes {evidence.levers[one].tokens:.0f} tokens" for one in shown]
+    return sentence("; ".join(said)) + "."
+
+
+def half_way(evidence: Evidence) -> str:
+    """The best lever against the bar, and against the levers that cost least to keep."""
+    best = evidence.best
+    others = [one for one in UNTUNED if one != best and one in evidence.levers]
+    return " ".join([standing(evidence, best), *(gap(evidence, best, one) for one in others)])
+
+
+def untuned(evidence: Evidence) -> str:
+    """Prompting and few-shot against the bar."""
+    return " ".join(standing(evidence, lever) for lever in UNTUNED if lever in evidence.levers)
+
+
+def volume(evidence: Evidence) -> str:
+    """What the owner says of volume and latency."""
+    return cost(evidence, ())

@@ -1,0 +1,43 @@
+"""Measure every lever on the locked holdout and see how they compare."""
+
+import streamlit as st
+
+from pages.shared import comparing, measuring, report, resources, widgets
+
+task = widgets.require_task()
+bench = resources.workbench()
+
+st.title("Evaluate", anchor=False)
+st.markdown(
+    "Every lever answers the same holdout examples, which no model was trained on and no prompt "
+    "has shown. Each opening of the holdout is counted."
+)
+with st.spinner("Seeing which levers can be measured"):
+    ready, missing = bench.levers(task)
+chosen = measuring.choose([lever.name for lever in ready], missing)
+if st.button(
+    "Measure on the holdout", type="primary", icon=":material/play_arrow:",
+    disabled=not chosen, key="evaluate_start",
+):  # fmt: skip
+    measuring.measure(task, chosen)
+
+found = measuring.latest(task)
+if found is None:
+    widgets.empty(
+        "Not measured yet",
+        "Press the button above. It takes some minutes; what is answered is kept.",
+    )
+    st.stop()
+
+report.rehearsal(found)
+st.subheader("How good each lever is", anchor=False)
+report.summary(found)
+report.figures(found)
+report.table(found)
+if found.comparisons:
+    st.subheader("How the levers compare", anchor=False)
+    comparing.comparisons(found)
+if found.disagreements:
+    st.subheader("Where the levers disagree", anchor=False)
+    comparing.disagreements(found)
+st.page_link("pages/decide/verdict.py", label="See the verdict", icon=":material/account_tree:")

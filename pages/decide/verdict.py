@@ -1,0 +1,42 @@
+"""Which lever to pull: the decision, the way to it, and what would change it."""
+
+import streamlit as st
+
+from pages.shared import decision, measuring, owner, resources, widgets
+
+task = widgets.require_task()
+
+st.title("Verdict", anchor=False)
+if measuring.latest(task) is None:
+    widgets.empty(
+        "Nothing to decide on yet",
+        "Measure the levers on the holdout first: the verdict rests on what they score.",
+        "pages/decide/evaluate.py",
+        "Go to Evaluate",
+    )
+    st.stop()
+
+with st.spinner("Deciding"):
+    decided = resources.workbench().verdict(task)
+decision.headline(decided)
+decision.download(task, decided)
+
+st.subheader("The way to it", anchor=False)
+decision.path(decided)
+
+changing, minding = st.columns(2, gap="large")
+with changing:
+    st.subheader("What would change it", anchor=False)
+    decision.flips(decided)
+with minding:
+    st.subheader("Look out for", anchor=False)
+    decision.cautions(decided)
+
+st.subheader("What only you know", anchor=False)
+owner.stated(task)
+
+st.subheader("What it costs", anchor=False)
+owner.costs(decided)
+
+st.subheader("What published guides say", anchor=False)
+decision.guides(decided)

@@ -1,0 +1,109 @@
+"""Which model answers, where everything is kept, and what is ready on this machine."""
+
+import streamlit as st
+
+from core.models.choice import ModelChoice
+from pages.shared import failures, resources, widgets
+
+KINDS = {
+    "embedded": "The model that ships",
+    "local": "Folder or Hugging Face name",
+    "endpoint": "OpenAI-compatible endpoint",
+}
+WORDS = {
+    "embedded": "Small, needs no network, answers in a second. For rehearsal: it shows which lever "
+    "helps, not how good a large model would be.",
+    "local": "A causal language model that lies in a folder, or a name on Hugging Face, which is "
+    "downloaded once. It can be trained here.",
+    "endpoint": "A model behind an address, such as vLLM, Ollama or a provider. What you ask is "
+    "sent there. It cannot be trained here.",
+}
+
+bench = resources.workbench()
+
+
+def model() -> None:
+    """The model in use, and another one, which is opened before it is kept."""
+    now = bench.choice()
+    kind = st.segmented_control(
+        "Which model",
+        list(KINDS),
+        default=now.kind,
+        format_func=lambda kind: KINDS[kind],
+        key="settings_kind",
+        required=True,
+    )
+    st.caption(WORDS[kind])
+    with st.form("settings_model", border=False):
+        choice = fields(kind, now if kind == now.kind else ModelChoice(kind, reference=""))
+        if st.form_submit_button("Check and use", type="primary", icon=":material/check:"):
+            use(choice)
+
+
+def fields(kind: str, now: ModelChoice) -> ModelChoice:
+    """What this kind of model needs to be found."""
+    if kind == "local":
+        reference = st.text_input(
+            "Folder, or name on Hugging Face",
+            now.reference,
+            placeholder="HuggingFaceTB/SmolLM2-135M-Instruct",
+            key="settings_reference",
+        )
+        return ModelChoice("local", reference.strip())
+    if kind == "endpoint":
+        base = st.text_input(
+            "Address", now.base_url, placeholder="http://127.0.0.1:8000/v1", key="settings_base"
+        )
+        name = st.text_input("Model", now.reference, key="settings_name")
+        variable = st.text_input(
+            "Name of the environment variable that holds the key",
+            now.key_variable,
+            placeholder="OPENAI_API_KEY",
+            help="The key itself stays in the environment. It is never shown or stored here. "
+            "Leave empty if none is needed.",
+            key="settings_variable",
+        )
+        return ModelChoice("endpoint", name.strip(), base.strip(), variable.strip())
+    return ModelChoice()
+
+
+def use(choice: ModelChoice) -> None:
+    """Open the model; if that fails, the former one stays."""
+    with failures.shown(), st.spinner("Opening the model"):
+        opened = bench.choose(choice)
+        words = widgets.escaped(widgets.described(opened, choice.kind))
+        st.success(f"{words} answers from now on.", icon=":material/check:")
+
+
+def readiness() -> None:
+    """What the levers need, line by line."""
+    from core import doctor
+
+    for check in doctor.checks(bench):
+        icon = ":green[:material/check_circle:]" if check.ok else ":red[:material/error:]"
+        st.markdown(
+            f"{icon} **{widgets.escaped(check.name)}** · {widgets.escaped(check.detail)} "
+            f"{widgets.escaped(check.remedy)}"
+        )
+
+
+st.title("Settings", anchor=False)
+
+st.subheader("Model", anchor=False)
+in_use = st.container()
+model()
+with in_use:
+    said = widgets.described(bench.model(), bench.choice().kind) if bench.loaded else "loading"
+    st.markdown(f"In use: **{widgets.escaped(said)}**")
+
+st.subheader("Workspace", anchor=False)
+st.code(str(bench.workspace.root), language=None, wrap_lines=True)
+st.caption(
+    "Tasks, documents, training runs and the record of everything asked are kept in this folder, "
+    "nowhere else. To use another one, set the environment variable FIRST_LEVER_HOME and restart."
+)
+
+st.subheader("What is ready", anchor=False)
+if st.button("Check this machine", icon=":material/stethoscope:", key="settings_check"):
+    with st.spinner("Looking"):
+        readiness()

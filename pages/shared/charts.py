@@ -1,0 +1,183 @@
+"""The pictures: one colour per lever, one line per idea, figures written beside their marks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+LEVER_COLOUR = {  # the hues of .streamlit/config.toml, in tones for a light and a dark page
+    "prompt": "#7b8794",
+    "few-shot": "#c58a1b",
+    "rag": "#3b76f0",
+    "lora": "#e8590c",
+    "lora+rag": "#8b5cf6",
+}
+PART_COLOUR = {"Train": "#0f766e", "Validation": "#4aa597", "Holdout": "#64748b"}
+VERDICT_COLOUR = {"better": "#14907f", "worse": "#dc2626", "tie": "#7b8794"}
+BAR = "#14907f"  # the success bar, and the best point of a curve
+TEXT = "#808792"
+ROW = 58  # pixels: a dot, its interval and the figures above them
+
+Chart = alt.Chart | alt.LayerChart | alt.VConcatChart
+
+
+def split_bar(counts: Mapping[str, int]) -> Chart:
+    """The parts of a split as one bar, in the order train, validation, holdout."""
+    table = pd.DataFrame({"part": list(counts), "examples": list(counts.values())})
+    table["order"] = range(len(table))
+    table["middle"] = table["examples"].cumsum() - table["examples"] / 2
+    colour = alt.Color(
+        "part:N",
+        title=None,
+        sort=list(counts),
+        scale=alt.Scale(domain=list(PART_COLOUR), range=list(PART_COLOUR.values())),
+        legend=alt.Legend(orient="top", symbolType="square"),
+    )
+    ends = alt.Scale(domain=[0, int(table["examples"].sum())], nice=False)
+    bar = (
+        alt.Chart(table)
+        .mark_bar(size=44, stroke="white", strokeWidth=1)
+        .encode(
+            x=alt.X("examples:Q", stack="zero", axis=None, scale=ends),
+            order="order:Q",
+            color=colour,
+            tooltip=[
+                alt.Tooltip("part:N", title="Part"),
+                alt.Tooltip("examples:Q", title="Examples"),
+            ],
+        )
+    )
+    count = (
+        alt.Chart(table)
+        .mark_text(color="white", fontSize=15, fontWeight="bold")
+        .encode(x=alt.X("middle:Q", axis=None, scale=ends), text="examples:Q")
+    )
+    return (bar + count).properties(height=52)
+
+
+def histogram(words: Sequence[int], title: str, colour: str = PART_COLOUR["Train"]) -> Chart:
+    """How long texts are, in words."""
+    table = pd.DataFrame({"words": list(words)})
+    return (
+        alt.Chart(table)
+        .mark_bar(color=colour)
+        .encode(
+            x=alt.X(
+                "words:Q",
+                bin=alt.Bin(maxbins=16, minstep=1),
+                title=title,
+                axis=alt.Axis(format="d"),
+            ),
+            y=alt.Y("count()", title="Examples", axis=alt.Axis(tickMinStep=1, tickCount=4)),
+            tooltip=[alt.Tooltip("words:Q", bin=True, title="Words"), "count()"],
+        )
+        .properties(height=170)
+    )
+
+
+def counts(values: Sequence[str], title: str) -> Chart:
+    """How often each value occurs, the most frequent first."""
+    table = pd.DataFrame({"value": list(values)})
+    bars = alt.Chart(table).encode(
+        x=alt.X("count()", axis=None),
+        y=alt.Y("value:N", sort="-x", title=None, axis=alt.Axis(labelLimit=130)),
+    )
+    drawn = bars.mark_bar(color=PART_COLOUR["Train"], height=18) + bars.mark_text(
+        align="left", dx=4, color=TEXT
+    ).encode(text="count()")
+    return drawn.properties(
+        height=alt.Step(28), title=alt.Title(title, fontSize=13, anchor="start")
+    )
+
+
+def loss_curve(events: Sequence[Mapping[str, Any]]) -> Chart:
+    """Loss of train and validation by step, the best validation marked and named."""
+    kinds = {"step": "Train", "validation": "Validation"}
+    rows = [
+        {"step": event["step"], "loss": event["loss"], "part": kinds[event["event"]]}
+        for event in events
+        if event["event"] in kinds
+    ]
+    table = pd.DataFrame(rows, columns=["step", "loss", "part"])
+    measured = table[table["part"] == "Validation"]
+    colour = alt.Color(
+        "part:N",
+        title=None,
+        scale=alt.Scale(domain=["Train", "Validation"], range=["#94a3b8", BAR]),
+        legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3),
+    )
+    x = alt.X("step:Q", title="Step", axis=alt.Axis(tickMinStep=1, grid=False))
+    y = alt.Y("loss:Q", title="Loss (lower is better)", scale=alt.Scale(zero=False))
+    seen = ["step:Q", alt.Tooltip("loss:Q", format=".3f"), "part:N"]
+    every = alt.Chart(table[table["part"] == "Train"]).encode(x=x, y=y, color=colour, tooltip=seen)
+    some = alt.Chart(measured).encode(x=x, y=y, color=colour, tooltip=seen)
+    best = measured.nsmallest(1, "loss").assign(name="best")
+    marked = alt.Chart(best).encode(x=x, y=y)
+    return alt.layer(
+        every.mark_line(opacity=0.9, strokeWidth=1.5),
+        some.mark_line(point=alt.OverlayMarkDef(size=40), strokeWidth=2.5),
+        marked.mark_point(size=190, color="#d9480f", strokeWidth=2.5),
+        marked.mark_text(dy=-18, fontSize=13, color="#d9480f", fontWeight="bold").encode(
+            text="name:N"
+        ),
+    ).properties(height=280)
+
+
+def forest(rows: Sequence[Mapping[str, Any]], bar: float, metric: str) -> Chart:
+    """One dot with its 95 % interval per lever, and the success bar as a line.
+
+    Args:
+        rows: `name`, `mean`, `low`, `high`, `kind` (the lever) and `words` each, in this order.
+        bar: The success bar, in [0, 1].
+        metric: What the axis is called.
+    """
+    axis = alt.Axis(format="%", tickCount=5, gridOpacity=0.35)
+    x = alt.X("mean:Q", title=metric, scale=alt.Scale(domain=[0, 1]), axis=axis)
+    line = pd.DataFrame([{"at": bar, "name": f"success bar {bar:.0%}"}])
+    rule = alt.Chart(line).encode(x=alt.X("at:Q", title=metric))
+    side, shift = ("right", -6) if bar > 0.5 else ("left", 6)
+    return alt.layer(
+        rule.mark_rule(color=BAR, strokeDash=[5, 4], strokeWidth=2),
+        rule.mark_text(color=BAR, align=side, dx=shift, y=-9, fontWeight="bold").encode(
+            text="name:N"
+        ),
+        *_dots(rows, x, LEVER_COLOUR),
+    ).properties(height=alt.Step(ROW), padding={"top": 18})
+
+
+def differences(rows: Sequence[Mapping[str, Any]]) -> Chart:
+    """Paired differences in points with their 95 % intervals, around a line at no difference.
+
+    Args:
+        rows: `name`, `mean`, `low`, `high` in points, `kind` (better, worse, tie) and `words`.
+    """
+    ends = [-10.0, 10.0, *(row[end] for row in rows for end in ("low", "high"))]
+    axis = alt.Axis(tickCount=5, gridOpacity=0.35)
+    title = "Difference in points"
+    x = alt.X("mean:Q", title=title, scale=alt.Scale(domain=[min(ends), max(ends)]), axis=axis)
+    zero = alt.Chart(pd.DataFrame([{"at": 0}])).encode(x=alt.X("at:Q", title=title))
+    return alt.layer(
+        zero.mark_rule(color=TEXT, strokeWidth=2, opacity=0.45), *_dots(rows, x, VERDICT_COLOUR)
+    ).properties(height=alt.Step(ROW))
+
+
+def _dots(
+    rows: Sequence[Mapping[str, Any]], x: alt.X, colours: Mapping[str, str]
+) -> list[alt.Chart]:
+    """A dot and its interval per row, the words above them: no axis to look up names on."""
+    table = pd.DataFrame(rows, columns=["name", "mean", "low", "high", "kind", "words"])
+    kinds = alt.Scale(domain=list(colours), range=list(colours.values()))
+    base = alt.Chart(table).encode(
+        y=alt.Y("name:N", sort=None, axis=None),
+        color=alt.Color("kind:N", legend=None, scale=kinds),
+        tooltip=[alt.Tooltip("words:N", title=" ")],
+    )
+    ends = alt.X("low:Q", title=x.to_dict()["title"])
+    return [
+        base.mark_rule(strokeWidth=6, opacity=0.4, strokeCap="round").encode(x=ends, x2="high:Q"),
+        base.mark_circle(size=200, opacity=1).encode(x=x),
+        base.mark_text(align="left", dy=-21, fontSize=13, fontWeight="bold").encode(
+            x=alt.value(4), text="words:N"
+        ),
+    ]

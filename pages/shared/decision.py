@@ -1,0 +1,106 @@
+"""What the Verdict page shows of a decision: why, how surely, and what would change it."""
+
+import streamlit as st
+
+from core.records import Task
+from core.verdict import memo
+from core.verdict.verdict import Told, Verdict
+from pages.shared import resources, tree_chart
+from pages.shared.widgets import escaped, percent, readable
+
+MARK = {
+    "prompt": "edit_note",
+    "few-shot": "format_list_numbered",
+    "rag": "find_in_page",
+    "fine-tune": "model_training",
+    "fine-tune-smaller": "compress",
+    "combine": "merge",
+    "collect-data": "playlist_add",
+    "not-enough-evidence": "hourglass_empty",
+}
+SOURCE = {
+    "measured": ":green-badge[:material/straighten: measured]",
+    "stated": ":blue-badge[:material/person: stated]",
+}
+
+
+def headline(verdict: Verdict) -> None:
+    """The decision, why, how surely, and the next step."""
+    with st.container(border=True):
+        icon = MARK.get(verdict.leaf, "account_tree")
+        st.header(f":primary[:material/{icon}:] {escaped(verdict.title)}", anchor=False)
+        st.markdown(escaped(verdict.because))
+        st.progress(verdict.confidence, text=sureness(verdict.confidence))
+        st.markdown(f":material/arrow_forward: **Next step.** {escaped(verdict.next_step)}")
+    st.caption(f":material/theater_comedy: {escaped(verdict.rehearsal)}")
+
+
+def sureness(confidence: float) -> str:
+    """The confidence in words: drawn again, how often the same decision comes out."""
+    word = "Firm" if confidence >= 0.9 else "Fair" if confidence >= 0.7 else "Shaky"
+    return f"{word}: {percent(confidence)} of holdouts drawn again lead to the same decision"
+
+
+def path(verdict: Verdict) -> None:
+    """The way through the tree as a picture, and in words with the evidence of each branch."""
+    picture, words = st.columns(2, gap="medium")
+    with picture:
+        st.mermaid_chart(
+            tree_chart.path_chart(verdict),
+            alt=f"Decision path: {tree_chart.outline(verdict.path)}; verdict {verdict.title}",
+        )
+    with words:
+        for number, step in enumerate(verdict.path, start=1):
+            _step(number, step)
+    with st.expander("The path as text", icon=":material/notes:"):
+        for number, step in enumerate(verdict.path, start=1):
+            st.text(f"{number}. {step.question} {step.answer.capitalize()}.")
+        st.text(f"Verdict: {verdict.title}.")
+
+
+def _step(number: int, step: Told) -> None:
+    icon = ":green[:material/check:]" if step.answer == "yes" else ":gray[:material/close:]"
+    with st.container(border=True, gap="xxsmall"):
+        st.markdown(
+            f"{number}\\. {escaped(step.question)} **{icon} {step.answer.capitalize()}**"
+            f" {SOURCE[step.source]}"
+        )
+        st.caption(escaped(step.evidence))
+
+
+def flips(verdict: Verdict) -> None:
+    """What would lead to another decision."""
+    if not verdict.flips:
+        st.markdown("Nothing that was looked at would change it by itself.")
+    for flip in verdict.flips:
+        st.markdown(f":material/swap_horiz: {escaped(flip.what)} {SOURCE[flip.source]}")
+
+
+def cautions(verdict: Verdict) -> None:
+    """What to look out for."""
+    for caution in verdict.cautions:
+        st.markdown(f":orange[:material/warning:] {escaped(caution)}")
+
+
+def guides(verdict: Verdict) -> None:
+    """What three published rules say of the same evidence."""
+    with st.grid(3, min_column_width=200):
+        for key, advice in verdict.guides["advice"].items():
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                agrees = verdict.guides[key] == verdict.leaf
+                st.badge(
+                    f"Guide {key.upper()}: {readable(verdict.guides[key])}",
+                    icon=":material/check:" if agrees else ":material/call_split:",
+                    color="green" if agrees else "gray",
+                )
+                st.markdown(escaped(advice))
+    st.caption(escaped(verdict.guides["agreement"]))
+
+
+def download(task: Task, verdict: Verdict) -> None:
+    """The memo for a stakeholder."""
+    report = resources.workbench().report(task)
+    st.download_button(
+        "Download the memo", memo.memo(task, report, verdict), f"{task.name}-verdict.md",
+        "text/markdown", icon=":material/download:", on_click="ignore", key="verdict_memo",
+    )  # fmt: skip

@@ -1,0 +1,107 @@
+"""What the Evaluate page shows of an evaluation: figures with their intervals, in words."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.evaluation.report import LeverReport, Measured, Report
+from core.verdict.thresholds import REHEARSAL
+from pages.shared import charts, measures
+from pages.shared.measures import or_none, span
+from pages.shared.widgets import LEVER_TITLE, escaped, percent, seconds
+
+
+def summary(report: Report) -> None:
+    """The best lever in a sentence, and what it was measured on."""
+    ranked = _ranked(report)
+    best = ranked[0]
+    figure = report.measured(best)
+    meets = [name for name in ranked if (report.measured(name).mean or 0.0) >= report.success_bar]
+    st.markdown(
+        f"Ahead: **{LEVER_TITLE[best]}** with **{interval(figure)}**. "
+        + (
+            f"The success bar of {percent(report.success_bar)} is met by {_listed(meets)}."
+            if meets
+            else f"No lever meets the success bar of {percent(report.success_bar)}."
+        )
+    )
+    st.caption(
+        f":material/lock_open: {report.holdout} holdout examples, opened "
+        f"{measures.times(report.opened)} so far. Each figure stands with its 95% interval: "
+        "another sample of examples would most likely land inside."
+    )
+
+
+def figures(report: Report) -> None:
+    """Each lever under the metric that decides, best first."""
+    names = [name for name in _ranked(report) if report.measured(name).mean is not None]
+    rows = [
+        {
+            "name": name,
+            "kind": name,
+            "mean": report.measured(name).mean,
+            "low": report.measured(name).low,
+            "high": report.measured(name).high,
+            "words": f"{LEVER_TITLE[name]}  {interval(report.measured(name))}",
+        }
+        for name in names
+    ]
+    said = "; ".join(str(row["words"]) for row in rows)
+    metric = measures.title(report.metric)
+    st.altair_chart(charts.forest(rows, report.success_bar, metric), alt=f"{metric}: {said}")
+
+
+def table(report: Report) -> None:
+    """Every metric and what an answer costs."""
+    rows = [_row(name, report.levers[name]) for name in _ranked(report)]
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={"Lever": st.column_config.TextColumn(pinned=True)},
+        alt="Metrics, seconds and tokens of each lever",
+    )
+    for name, one in report.levers.items():
+        if one.errors:
+            st.caption(
+                f":material/warning: {LEVER_TITLE[name]}: {one.errors} answers failed and count "
+                f"as not scored. {escaped(one.error)}"
+            )
+
+
+def _row(name: str, one: LeverReport) -> dict[str, str]:
+    return {
+        "Lever": LEVER_TITLE[name],
+        **{measures.title(metric): interval(found) for metric, found in one.metrics.items()},
+        "Seconds, usual": or_none(one.seconds_p50, seconds),
+        "Seconds, slow": or_none(one.seconds_p95, seconds),
+        "Tokens read": f"{one.prompt_tokens:.0f}",
+        "Tokens written": f"{one.new_tokens:.0f}",
+    }
+
+
+def rehearsal(report: Report) -> None:
+    """Which model this was measured with, and what that is worth."""
+    if report.parameters and report.parameters < REHEARSAL:
+        st.info(
+            f"{escaped(report.model)} has {measures.count(report.parameters)} parameters. "
+            "Measure again with the model you would ship before you commit.",
+            title="This is a rehearsal",
+            icon=":material/theater_comedy:",
+        )
+
+
+def interval(found: Measured) -> str:
+    """`72% (60 to 82)`, or that nothing could be scored."""
+    if found.mean is None or found.low is None or found.high is None:
+        return "not scored"
+    unscored = f", {found.unscored} not scored" if found.unscored else ""
+    return f"{percent(found.mean)} ({span(found.low, found.high)}{unscored})"
+
+
+def _ranked(report: Report) -> list[str]:
+    return sorted(report.levers, key=lambda name: -(report.measured(name).mean or 0.0))
+
+
+def _listed(names: Sequence[str]) -> str:
+    titles = [LEVER_TITLE[name] for name in names]
+    return " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)

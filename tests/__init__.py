@@ -1,0 +1,1 @@
+"""A package, so that a test can import `tests.tiny` and `tests.fakes`."""

@@ -1,0 +1,142 @@
+"""Small stand-ins for the rooms below a page: a workbench that answers at once from a script."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.errors import FirstLeverError, IndexUnavailable, LeverUnavailable, ModelUnavailable
+from core.levers import answering, lora, prompt, rag
+from core.levers.protocol import Lever, Turn
+from core.models.choice import ModelChoice
+from core.models.model import Piece
+from core.records import LEVERS, Adapter, Generated, Message, Passage, Request, Split, Task
+from core.retrieval import documents
+from core.store import Store
+from core.tasks import catalog, split
+from core.workspace import Workspace
+
+ADAPTER = Adapter("capitals-1", Path("run"), "ad" * 32, "ba" * 32)
+ROWS = "\n".join(
+    f'{{"input": "What is the capital of country {number}?", "reference": "City {number}"}}'
+    for number in range(30)
+)
+SETTINGS = """
+name = "capitals"
+title = "Capitals"
+goal = "Name capitals."
+instruction = "Name the capital."
+output = "{output}"
+metric = "exact_match"
+success_bar = 0.6
+"""
+
+
+class FakeModel:
+    """Says the same to every question, word by word; refuses questions that hold `long`."""
+
+    name, digest, parameters, context, trainable = "fake", "ba" * 32, 12_000_000, 256, True
+
+    def __init__(self, says: str = "Paris of course") -> None:
+        self.says = says
+        self.asked: list[Request] = []
+
+    def count(self, messages: Sequence[Message]) -> int:
+        return 40
+
+    def stream(self, requests: Sequence[Request], cancel: threading.Event) -> Iterator[Piece]:
+        self.asked += requests
+        for place, request in enumerate(requests):
+            if "long" in request.messages[-1].content:
+                refused = LeverUnavailable("The prompt is 900 tokens.", remedy="Ask less.")
+                yield Piece(place, "", error=refused)
+                continue
+            for word in self.says.split(" "):
+                yield Piece(place, f"{word} ")
+            done = Generated(self.says, 40, 3, 0.2, 0.1, "end")
+            yield Piece(place, "", done=done)
+
+
+class FakeSearch:
+    """Finds one passage, whatever is asked."""
+
+    fingerprint = "index-1"
+
+    def search(self, question: str, k: int = 3) -> tuple[Passage, ...]:
+        text = "The capital of France is **Paris**."
+        return (Passage("france.md", "France", "Capital", text, 0, len(text), None, 0.71),)
+
+
+class FakeWorkbench:
+    """One task named `capitals` in a folder of its own; no model, no index, no training."""
+
+    loaded = True
+
+    def __init__(self, root: Path, output: str = "text", adapter: bool = True) -> None:
+        self.workspace = Workspace(root)
+        self.store = Store(self.workspace.database)
+        self.fake = FakeModel()
+        self.has_adapter = adapter
+        self.chosen = ModelChoice()
+        folder = self.workspace.tasks / "capitals"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "task.toml").write_text(SETTINGS.format(output=output), encoding="utf-8")
+        (folder / "examples.jsonl").write_text(ROWS, encoding="utf-8")
+
+    def tasks(self) -> list[str]:
+        return ["capitals"]
+
+    def task(self, name: str) -> Task:
+        return catalog.read(self.workspace.tasks / name)
+
+    def split(self, task: Task) -> Split:
+        return split.split(task.examples)
+
+    def choice(self) -> ModelChoice:
+        return self.chosen
+
+    def choose(self, choice: ModelChoice) -> FakeModel:
+        if choice.kind != "embedded":
+            raise ModelUnavailable("No model answers there.", remedy="Check the address.")
+        return self.fake
+
+    def model(self) -> FakeModel:
+        return self.fake
+
+    def retriever(self, task: Task, progress: Any = None) -> FakeSearch:
+        if not documents.read_all(task.folder / "documents").documents:
+            raise IndexUnavailable("There are no documents.", remedy="Add on the Documents page.")
+        return FakeSearch()
+
+    def lever(self, task: Task, name: str) -> Lever:
+        if name == "prompt":
+            return prompt.Prompt(task)
+        if name == "rag":
+            return rag.Rag(task, self.retriever(task))
+        if name == "lora" and self.has_adapter:
+            return lora.Lora(task, ADAPTER)
+        raise LeverUnavailable("There is no adapter.", remedy="Train one on the Train page.")
+
+    def levers(
+        self, task: Task, names: Sequence[str] = LEVERS, run: str | None = None
+    ) -> tuple[list[Lever], dict[str, str]]:
+        ready, missing = [], {}
+        for name in names:
+            try:
+                ready.append(self.lever(task, name))
+            except FirstLeverError as lacking:
+                missing[name] = str(lacking)
+        return ready, missing
+
+    def ask(
+        self,
+        levers: Sequence[Lever],
+        question: str,
+        histories: Mapping[str, Sequence[Turn]] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[answering.Update]:
+        earlier = histories or {}
+        jobs = [
+            answering.Job(lever, question, tuple(earlier.get(lever.name, ()))) for lever in levers
+        ]
+        return answering.answers(jobs, self.fake, cancel=cancel)

@@ -1,0 +1,104 @@
+"""The documents page inside the whole app, with a fake workbench behind it."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.tasks import catalog
+from pages.shared import resources
+from tests.fakes import FakeWorkbench
+
+APP = Path(__file__).parent.parent / "app.py"
+PAGE = "pages/play/documents.py"
+# 17 words, the marks of headings included, as Words counts them
+FRANCE = (
+    "# France\n\n## Capital\n\nThe capital of France has been Paris for a very long time now.\n"
+)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkbench:
+    made = FakeWorkbench(tmp_path)
+    monkeypatch.setattr(resources, "workbench", lambda: made)
+    return made
+
+
+@pytest.fixture
+def folder(bench: FakeWorkbench) -> Path:
+    made = bench.workspace.tasks / "capitals" / "documents"
+    made.mkdir()
+    (made / "france.md").write_text(FRANCE, encoding="utf-8")
+    return made
+
+
+def opened() -> AppTest:
+    return AppTest.from_file(str(APP), default_timeout=30).run().switch_page(PAGE).run()
+
+
+def test_without_documents_the_page_says_what_to_do(bench: FakeWorkbench) -> None:
+    page = opened()
+    assert not page.error
+    assert "No documents yet" in [head.value for head in page.subheader]
+
+
+def test_documents_are_listed_with_words_and_passages(folder: Path) -> None:
+    page = opened()
+    assert not page.error
+    assert page.markdown[1].value == "**1 document** · 17 words · 1 passage"
+    assert page.dataframe[0].value.to_dict("records") == [
+        {"Title": "France", "Words": 17, "Passages": 1}
+    ]
+
+
+def test_an_edit_is_saved_and_its_passages_are_counted(folder: Path) -> None:
+    page = opened()
+    page.text_area[0].set_value(FRANCE.replace("Paris", "Lyon"))
+    page.button(key="documents_save").click().run()
+    assert "Lyon" in (folder / "france.md").read_text(encoding="utf-8")
+    assert page.success[0].value.startswith("Saved. 1 passage new, 0 unchanged")
+    assert "Lyon" in page.expander(key="documents_passages").text[0].value
+
+
+def test_an_empty_text_is_refused_and_the_document_stays(folder: Path) -> None:
+    page = opened()
+    page.text_area[0].set_value(" ")
+    page.button(key="documents_save").click().run()
+    assert page.error[0].proto.title == "france\\.md is empty\\."
+    assert (folder / "france.md").read_text(encoding="utf-8") == FRANCE
+
+
+def test_uploads_are_kept_and_one_that_cannot_be_read_is_named(folder: Path) -> None:
+    page = opened()
+    page.file_uploader[0].upload("spain.txt", b"The capital of Spain is Madrid.")
+    page.file_uploader[0].upload("broken.pdf", b"%PDF-1.4 and no more")
+    page.form_submit_button[0].click().run()
+    assert (folder / "spain.txt").read_bytes() == b"The capital of Spain is Madrid."
+    assert "broken" in page.error[0].proto.title
+    assert not (folder / "broken.pdf").exists()
+
+
+def test_a_file_that_cannot_be_read_is_listed_with_its_reason(folder: Path) -> None:
+    (folder / "notes.md").write_bytes(b"\xff\x00\xfe")
+    page = opened()
+    assert "notes" in page.error[0].proto.title
+    assert page.button(key="documents_refused_notes.md").label == "Delete this file"
+
+
+def test_a_document_is_deleted_after_a_second_click(folder: Path) -> None:
+    page = opened()
+    page.button(key="documents_delete").click().run()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_shipped_text_can_be_restored(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalog, "SAMPLES", tmp_path / "shipped")
+    came = tmp_path / "shipped" / "capitals" / "documents"
+    came.mkdir(parents=True)
+    (came / "france.md").write_text(FRANCE.replace("Paris", "Marseille"), encoding="utf-8")
+    page = opened()
+    page.button(key="documents_restore").click().run()
+    assert "Marseille" in (folder / "france.md").read_text(encoding="utf-8")
+    assert "Marseille" in page.text_area[0].value

@@ -1,0 +1,138 @@
+"""The playground inside the whole app, with a fake workbench behind it."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.scriptrunner import StopException
+from streamlit.testing.v1 import AppTest
+
+from core.levers.answering import Update
+from pages.play import turns
+from pages.shared import resources
+from tests.fakes import FakeWorkbench
+
+APP = Path(__file__).parent.parent / "app.py"
+PAGE = "pages/play/playground.py"
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkbench:
+    made = FakeWorkbench(tmp_path)
+    monkeypatch.setattr(resources, "workbench", lambda: made)
+    return made
+
+
+@pytest.fixture
+def page(bench: FakeWorkbench) -> AppTest:
+    return AppTest.from_file(str(APP), default_timeout=30).run().switch_page(PAGE).run()
+
+
+def asked(page: AppTest, question: str) -> AppTest:
+    return page.chat_input[0].set_value(question).run()
+
+
+def shown(page: AppTest) -> list[str]:
+    return [line.value for line in page.text]
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(line.value for line in [*page.markdown, *page.caption])
+
+
+def give_documents(bench: FakeWorkbench) -> None:
+    folder = bench.workspace.tasks / "capitals" / "documents"
+    folder.mkdir()
+    (folder / "france.md").write_text("# France\n\nIts capital is Paris.", encoding="utf-8")
+
+
+def test_the_page_opens_with_the_goal_and_three_questions_to_try(page: AppTest) -> None:
+    assert not page.error
+    assert page.title[0].value == "Capitals"
+    assert page.markdown[0].value == "Name capitals\\."
+    assert len(page.pills(key="playground_suggestion").options) == 3
+
+
+def test_every_lever_that_is_on_answers_side_by_side(page: AppTest, bench: FakeWorkbench) -> None:
+    give_documents(bench)
+    asked(page, "Capital of France?")
+    assert not page.error
+    assert shown(page)[0] == "Capital of France?"
+    assert shown(page).count("Paris of course") == 3
+    assert "0.2 s · 40 + 3 tokens  \nfake babababa · base weights" in said(page)
+    assert "fake babababa · adapter capitals\\-1 adadadad" in said(page)
+
+
+def test_the_passages_are_shown_as_they_are(page: AppTest, bench: FakeWorkbench) -> None:
+    give_documents(bench)
+    asked(page, "Capital of France?")
+    assert page.expander[0].label == "Passages it read (1)"
+    assert page.expander[0].text[0].value == "The capital of France is **Paris**."
+
+
+def test_a_lever_without_what_it_needs_says_so_and_links_to_the_remedy(page: AppTest) -> None:
+    asked(page, "Capital of France?")
+    assert "There are no documents\\. Add on the Documents page\\." in said(page)
+    assert "Add documents" in [link.label for link in page.get("page_link")]
+    assert shown(page).count("Paris of course") == 2
+
+
+def test_a_question_over_the_context_is_refused_in_each_column(page: AppTest) -> None:
+    asked(page, "A long question")
+    assert not page.error
+    assert said(page).count("The prompt is 900 tokens\\. Ask less\\.") == 2
+
+
+def test_the_better_answer_is_kept_and_shown_again_after_a_reload(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    asked(page, "Capital of France?")
+    page.segmented_control[0].set_value("lora").run()
+    assert bench.store.marks([1]) == {1: "lora"}
+    again = AppTest.from_file(str(APP), default_timeout=30)
+    again.query_params["conversation"] = page.query_params["conversation"]
+    again.run()
+    assert shown(again)[0] == "Capital of France?"
+    assert again.segmented_control[0].value == "lora"
+
+
+def test_each_question_stands_alone_until_the_history_is_kept(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    asked(page, "First?")
+    asked(page, "Second?")
+    assert [len(request.messages) for request in bench.fake.asked] == [2, 2, 2, 2]
+    page.toggle(key="playground_alone").set_value(False).run()
+    asked(page, "Third?")
+    assert len(bench.fake.asked[-1].messages) == 6
+
+
+def test_a_new_conversation_begins_empty(page: AppTest) -> None:
+    asked(page, "Capital of France?")
+    page.button(key="playground_new").click().run()
+    assert shown(page) == []
+    assert page.pills(key="playground_suggestion")
+
+
+def test_markup_of_the_model_stays_text(page: AppTest, bench: FakeWorkbench) -> None:
+    bench.fake.says = "<b>bold</b> ![](https://example.org/x.png)"
+    asked(page, "Capital of France?")
+    assert shown(page).count("<b>bold</b> ![](https://example.org/x.png)") == 2
+
+
+def test_without_any_lever_a_sentence_says_what_to_do(page: AppTest) -> None:
+    page.pills(key="playground_levers").set_value([]).run()
+    asked(page, "Capital of France?")
+    assert page.warning[0].value.startswith("Every lever is switched off.")
+
+
+def test_what_was_written_before_a_stop_is_kept(
+    page: AppTest, bench: FakeWorkbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(self: turns.Live, name: str, update: Update) -> None:
+        raise StopException
+
+    monkeypatch.setattr(turns.Live, "show", stop)
+    asked(page, "Capital of France?")
+    [(_, question, answers)] = bench.store.turns(page.session_state["choices"].conversation)
+    assert question == "Capital of France?"
+    assert [given.text for given in answers if not given.error] == ["Paris of course"] * 2

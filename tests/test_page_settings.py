@@ -1,0 +1,65 @@
+"""The settings page inside the whole app, with a fake workbench behind it."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import doctor
+from pages.shared import resources
+from tests.fakes import FakeWorkbench
+
+APP = Path(__file__).parent.parent / "app.py"
+PAGE = "pages/guide/settings.py"
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkbench:
+    made = FakeWorkbench(tmp_path)
+    monkeypatch.setattr(resources, "workbench", lambda: made)
+    return made
+
+
+@pytest.fixture
+def page(bench: FakeWorkbench) -> AppTest:
+    return AppTest.from_file(str(APP), default_timeout=30).run().switch_page(PAGE).run()
+
+
+def use(page: AppTest) -> AppTest:
+    return page.form_submit_button[0].click().run()
+
+
+def test_the_model_in_use_and_the_workspace_are_shown(page: AppTest, bench: FakeWorkbench) -> None:
+    assert not page.error
+    assert page.markdown[0].value == "In use: **fake \\(rehearsal model\\, 12 M parameters\\)**"
+    assert page.code[0].value == str(bench.workspace.root)
+
+
+def test_the_model_that_ships_can_be_taken(page: AppTest) -> None:
+    assert use(page).success[0].value.endswith("answers from now on.")
+
+
+def test_a_model_that_does_not_answer_is_refused_with_a_sentence(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    page.segmented_control[0].set_value("endpoint").run()
+    page.text_input(key="settings_base").set_value("http://127.0.0.1:1/v1")
+    page.text_input(key="settings_name").set_value("nobody")
+    error = use(page).error[0]
+    assert error.proto.title == "No model answers there\\."
+    assert bench.choice().kind == "embedded"
+
+
+def test_a_key_is_named_and_never_asked_for(page: AppTest) -> None:
+    page.segmented_control[0].set_value("endpoint").run()
+    label = page.text_input(key="settings_variable").label
+    assert label == "Name of the environment variable that holds the key"
+
+
+def test_what_is_missing_on_this_machine_is_said_with_its_remedy(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [doctor.Check("model", False, "not there", "Run make setup.")]
+    monkeypatch.setattr(doctor, "checks", lambda bench: iter(found))
+    page.button(key="settings_check").click().run()
+    assert "**model** · not there Run make setup\\." in page.markdown[-1].value

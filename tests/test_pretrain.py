@@ -1,0 +1,144 @@
+"""How the embedded model is made: its template, its practice, and what ships."""
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from core.pretrain import batches, curriculum, tokenizer
+from core.pretrain.skills import facts, reading, rewriting
+from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, allowed, kept_for_testing
+
+EMBEDDED = Path(__file__).parent.parent / "core" / "models" / "embedded"
+SEEDS = range(40)
+
+
+@pytest.fixture(scope="module")
+def pieces() -> Any:
+    """The tokenizer that ships."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(EMBEDDED, local_files_only=True)
+
+
+def user(chat: Chat) -> str:
+    """What the model is shown last."""
+    return chat.turns[-2][1]
+
+
+def test_the_template_writes_a_chat_of_several_turns(pieces: Any) -> None:
+    chat = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hi "},
+        {"role": "assistant", "content": "Hello!"},
+        {"role": "user", "content": "Bye"},
+    ]
+    shown = pieces.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
+    assert shown == (
+        "<|system|> Be brief.\n<|user|> Hi\n<|assistant|> Hello!<|end|><|user|> Bye\n<|assistant|>"
+    )
+
+
+def test_training_writes_turns_as_the_template_does(pieces: Any) -> None:
+    chat = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello!"}]
+    written = "".join(tokenizer.turn(each["role"], each["content"]) for each in chat)
+    assert written == "<|user|> Hi\n<|assistant|> Hello!<|end|>"
+    assert pieces.apply_chat_template(chat, tokenize=False) == written
+
+
+def test_each_digit_and_each_special_token_is_one_piece(pieces: Any) -> None:
+    assert pieces.tokenize("in 2026") == ["in", "Ġ", "2", "0", "2", "6"]
+    assert pieces.tokenize("<|user|><|end|>") == ["<|user|>", "<|end|>"]
+    assert (pieces.eos_token, pieces.pad_token) == ("<|end|>", "<|pad|>")
+
+
+def test_a_word_is_the_same_piece_in_a_passage_and_at_the_start_of_an_answer(pieces: Any) -> None:
+    assert pieces.tokenize("<|assistant|> Returns")[-1] in pieces.tokenize("see Returns now")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_answer_stands_in_the_passages_and_a_missing_one_does_not(seed: int) -> None:
+    chat = reading.passages(Draw(Random(seed)))
+    shown = user(chat)
+    assert shown.startswith("Passages:\n\n[1] ")
+    assert chat.turns[0][1].endswith(
+        "\nAnswer from the passages. If they do not tell, say: The documents do not say."
+    )
+    if chat.answer == ABSTENTION:
+        assert ABSTENTION not in shown
+    else:
+        assert chat.answer.lower() in shown.lower()
+
+
+def test_a_taken_out_fact_is_no_longer_told() -> None:
+    draw = Draw(Random(3))
+    made = facts.several(draw, 6)
+    before = {each.question: each.sentence for each in made}
+    asked, answer = reading._asked(draw, made, unanswerable=1.0)
+    assert answer == "The documents do not say."
+    assert before[asked] not in facts.prose(draw, made)
+
+
+def test_phrasings_and_names_kept_for_evaluation_are_never_trained_on() -> None:
+    phrasings = ["a", "b", "c", "d", "e", "f"]
+    assert list(allowed(phrasings, held_out=True)) == ["e"]
+    assert list(allowed(phrasings, held_out=False)) == ["a", "b", "c", "d", "f"]
+    trained = {Draw(Random(seed)).name(lambda d: d.one(d.words.proper)) for seed in range(300)}
+    assert not any(kept_for_testing(name) for name in trained)
+
+
+@pytest.mark.parametrize("skill", curriculum.GENERATED, ids=lambda skill: skill.__name__)
+def test_the_same_seed_gives_the_same_chat_and_it_ends_with_an_answer(skill: Any) -> None:
+    chat = skill(Draw(Random(5)))
+    assert chat == skill(Draw(Random(5)))
+    assert chat.turns[-1][0] == "assistant"
+    assert chat.answer
+
+
+def test_contractions_go_both_ways() -> None:
+    assert rewriting.contract("We are sorry, it is late.") == "We're sorry, it's late."
+    assert rewriting.expand("We're sorry, it's late.") == "We are sorry, it is late."
+
+
+def test_copying_comes_first_and_chats_grow_longer() -> None:
+    assert curriculum.stage(0.05).facts == (1, 2)
+    assert curriculum.stage(0.999).max_tokens == 1024
+
+
+def test_the_answer_weighs_more_than_the_prompt(pieces: Any) -> None:
+    chat = Chat("x", (("user", "Hi"), ("assistant", "Yes")))
+    ids, weights = batches.weigh(chat, pieces)
+    assert pieces.convert_ids_to_tokens(ids)[-2:] == ["ĠYes", "<|end|>"]
+    assert weights[-2:] == [1.0, 1.0]
+    assert max(weights[:-2]) < 0.2
+
+
+def test_the_model_that_ships_is_small_and_has_a_card() -> None:
+    assert sum(file.stat().st_size for file in EMBEDDED.rglob("*")) < 30_000_000
+    card = (EMBEDDED / "README.md").read_text(encoding="utf-8")
+    assert "CC BY" in card
+    assert "parameters" in card
+
+
+def test_the_model_that_ships_answers_from_a_passage(pieces: Any) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(
+        EMBEDDED, local_files_only=True, dtype=torch.float32
+    )
+    chat = [
+        {"role": "system", "content": f"Answer the question.\n{reading.GROUNDED}"},
+        {
+            "role": "user",
+            "content": "Passages:\n\n[1] Library > Opening\nThe library opens at 9 am."
+            "\n\nQuestion: When does the library open?",
+        },
+    ]
+    shown = pieces.apply_chat_template(
+        chat, add_generation_prompt=True, return_tensors="pt", return_dict=True
+    )
+    made = model.generate(**shown, max_new_tokens=12)
+    said = pieces.decode(made[0, shown["input_ids"].shape[1] :], skip_special_tokens=True)
+    assert said.strip() == "9 am"

@@ -1,0 +1,108 @@
+"""Passages: along the structure of a document, short enough, with exact offsets."""
+
+import itertools
+
+import pytest
+
+from core.records import Document, Passage
+from core.retrieval.chunking import passages, words
+
+HANDBOOK = """# Handbook
+
+Written for everyone.
+
+## Leave
+
+### Part-time
+
+Ten days a year are paid, and any further days of leave are agreed with the manager in advance.
+
+```
+# not a heading
+```
+
+## Travel
+
+Receipts go to the office in Leeds within a month of the journey, one envelope for each journey.
+
+## Later
+"""
+
+
+def cut(text: str, name: str = "handbook.md") -> tuple[Passage, ...]:
+    return passages(Document(name, "Handbook", text))
+
+
+def test_a_section_is_a_passage_with_the_headings_above_it() -> None:
+    assert [(each.heading, each.text.split()[0]) for each in cut(HANDBOOK)] == [
+        ("", "Written"),
+        ("Leave > Part-time", "Ten"),
+        ("Travel", "Receipts"),
+        ("", "##"),
+    ]
+
+
+def test_a_line_in_a_code_block_is_no_heading() -> None:
+    assert cut(HANDBOOK)[1].text.endswith("```\n# not a heading\n```")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HANDBOOK,
+        "  \n\n one \n\n",
+        "# Only a heading",
+        "# " + "A paragraph that someone made a heading. " * 20,
+        "One sentence is here. " * 200,
+        "One line\n" * 200,
+        "word " * 1000,
+        "x" * 5000,
+        "東京は日本の首都です。" * 100,
+        "| 12 | 3.5 | 1000000 |\n" * 100,
+        "# A\n\n" + "Same. Same. " * 90 + "\n\n# B\n\n" + "Same. Same. " * 90,
+    ],
+)
+def test_every_passage_is_exactly_the_stretch_it_names_and_nothing_is_lost(text: str) -> None:
+    found = cut(text)
+    assert all(text[each.start : each.end] == each.text for each in found)
+    assert all(each.end <= after.start for each, after in itertools.pairwise(found))
+    assert all(0 < words(each.text) <= 90 for each in found)
+    shown = sum(len("".join(each.text.split())) for each in found)
+    headings = sum(len("".join(each.heading.split())) for each in found)
+    assert shown + headings >= len("".join(text.split())) - len("#Handbook######Travel")
+
+
+def test_long_text_is_cut_at_paragraphs_and_sentences() -> None:
+    sentence = "The parcel leaves our house on the day after your order. "  # 11 words
+    paragraph = sentence * 5 + "\n\n"
+    found = cut(paragraph * 3 + sentence * 20, name="a.txt")
+    assert [words(each.text) for each in found] == [55, 55, 55, 88, 88, 44]
+    assert all(each.text.endswith("order.") for each in found)
+
+
+def test_very_short_sections_join_and_keep_their_headings_in_the_text() -> None:
+    found = cut("## Do you ship abroad?\n\nYes.\n\n## Is it insured?\n\nNo.\n")
+    assert [(each.heading, each.text) for each in found] == [
+        ("Do you ship abroad?", "Yes.\n\n## Is it insured?\n\nNo.")
+    ]
+
+
+def test_a_sharp_in_plain_text_is_no_heading() -> None:
+    assert [each.heading for each in cut("# 1 is the winner", name="a.txt")] == [""]
+
+
+def test_a_passage_knows_the_page_on_which_it_begins() -> None:
+    text = "First page.\n\n" + "word " * 85 + "\n\nThird page, where the answer is."
+    document = Document("a.pdf", "A", text, pages=(0, 13, 440))
+    assert [(each.page, each.text[:5]) for each in passages(document)] == [
+        (1, "First"),
+        (3, "Third"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("Two words", 2), ("don't", 1), ("1000000", 3), ("東京都庁", 2), ("-----", 1), ("", 0)],
+)
+def test_length_follows_what_the_embedder_would_read(text: str, length: int) -> None:
+    assert words(text) == length

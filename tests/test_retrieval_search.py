@@ -1,0 +1,75 @@
+"""A question finds passages, nearest first, none twice."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import QuestionEmpty
+from core.records import Document
+from core.retrieval.embedding import Vectors
+from core.retrieval.index import open_index
+from core.retrieval.search import Retriever
+from core.store import Store
+from core.workspace import Workspace
+
+RED = "Red paint dries within two hours, and it needs a second coat after one day."
+BLUE = "Blue paint dries within two hours, and it needs a second coat after one day."
+
+
+class Colours:
+    """One dimension for each of two colours, and a third."""
+
+    digest = "colours"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        rows = [["red" in text.lower(), "blue" in text.lower(), 0.1] for text in texts]
+        vectors = np.array(rows, np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def retriever(tmp_path: Path) -> Iterator[Retriever]:
+    workspace = Workspace(tmp_path)
+    store = Store(workspace.database)
+    documents = [Document(f"red-{n}.md", f"Red {n}", RED) for n in range(30)]
+    documents += [Document("shout.md", "Red", RED.upper()), Document("blue.md", "Blue", BLUE)]
+    yield Retriever(open_index(workspace, store, documents, Colours()), Colours())
+    store.close()
+
+
+def test_copies_of_a_passage_count_once(retriever: Retriever) -> None:
+    assert [passage.text.lower() for passage in retriever.search("red", k=3)] == [
+        RED.lower(),
+        BLUE.lower(),
+    ]
+
+
+def test_one_passage_is_the_nearest(retriever: Retriever) -> None:
+    (found,) = retriever.search("blue?", k=1)
+    assert (found.document, found.score) == ("blue.md", pytest.approx(1.0, abs=1e-4))
+
+
+def test_a_retriever_is_named_by_its_index(retriever: Retriever) -> None:
+    assert retriever.fingerprint == retriever.index.fingerprint
+
+
+@pytest.mark.parametrize("question", ["", " \n"])
+def test_an_empty_question_is_refused(retriever: Retriever, question: str) -> None:
+    with pytest.raises(QuestionEmpty, match="Write what you want to know"):
+        retriever.search(question)
+
+
+def test_langchain_gets_the_same_passages_with_their_origin(retriever: Retriever) -> None:
+    (found,) = retriever.as_langchain(k=1).invoke("blue")
+    assert found.page_content == BLUE
+    assert found.metadata == {
+        "document": "blue.md",
+        "title": "Blue",
+        "heading": "",
+        "start": 0,
+        "end": 76,
+        "page": None,
+        "score": pytest.approx(1.0, abs=1e-4),
+    }

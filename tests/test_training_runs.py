@@ -1,0 +1,292 @@
+"""Runs: real workers, each training a model of a few thousand weights in a process of its own."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from core.errors import AdapterRefused, CannotTrain, RunUnknown
+from core.models import backbone
+from core.records import Message
+from core.training import checkpoints, process, runs
+from core.training.export import export
+from core.training.recipe import Recipe
+from core.training.record import Run
+from core.training.rows import Row, Rows
+from core.workspace import Workspace
+from tests import tiny
+
+TASK = "colours"
+PAIRS = [("sky", "blue"), ("grass", "green"), ("coal", "black"), ("snow", "white")]
+SHORT = Recipe(rank=4, batch=2, epochs=5.0, learning_rate=5e-3, evaluations=8)
+LONG = Recipe(rank=4, batch=2, epochs=50.0, learning_rate=5e-3, evaluations=20, patience=100)
+
+
+def _row(question: str, answer: str) -> Row:
+    return Row((Message("system", "Colour."), Message("user", question)), answer, tokens=40)
+
+
+ROWS = Rows(
+    train=tuple(_row(f"{thing} {number}", colour) for thing, colour in PAIRS for number in "1234"),
+    validation=tuple(_row(f"{thing} 5", colour) for thing, colour in PAIRS),
+    dropped=1,
+)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.checkpoint(tmp_path_factory.mktemp("models") / "base")
+
+
+def begin(workspace: Workspace, base: Path, recipe: Recipe, key: str) -> Run:
+    return runs.launch(
+        workspace,
+        task=TASK,
+        recipe=recipe,
+        model=str(base),
+        base_digest=backbone.digest(str(base)),
+        rows=ROWS,
+        levers=["lora"],
+        key=key,
+    )
+
+
+def until(condition: Callable[[], bool], seconds: float) -> float:
+    """Wait for a condition; returns the seconds it took."""
+    begun = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begun < seconds, "it took too long"
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def ended(run: Run) -> bool:
+    return not runs.status(run.folder).active
+
+
+def worker(run: Run) -> process.Process:
+    found = process.recorded(run.folder / "process.json")
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, base: Path) -> tuple[Workspace, Run]:
+    """A workspace with one run that went through undisturbed."""
+    workspace = Workspace(tmp_path_factory.mktemp("finished"))
+    run = begin(workspace, base, SHORT, "undisturbed")
+    until(lambda: ended(run), 200)
+    return workspace, run
+
+
+def test_a_run_finishes_and_says_what_it_made(finished: tuple[Workspace, Run], base: Path) -> None:
+    workspace, run = finished
+    state = runs.status(run.folder)
+    assert (state.state, state.steps, state.total_steps, state.task) == ("finished", 40, 40, TASK)
+    assert state.cause == ""
+    (adapter,) = runs.adapters_for(workspace, TASK, backbone.digest(str(base))).admitted
+    assert (adapter.run, adapter.digest) == (run.name, state.adapter)
+    assert not (run.folder / "checkpoints").exists()  # the disk is given back
+    kept = list((run.folder / "adapter").iterdir())
+    assert not any(str(base).encode() in file.read_bytes() for file in kept)
+
+
+def test_every_step_and_validation_is_noted(finished: tuple[Workspace, Run]) -> None:
+    noted = runs.events(finished[1].folder)
+    steps = [event for event in noted if event["event"] == "step"]
+    measured = [event for event in noted if event["event"] == "validation"]
+    assert [event["step"] for event in steps] == list(range(1, 41))
+    assert [event["step"] for event in measured] == [0, 5, 10, 15, 20, 25, 30, 35, 40]
+    assert noted[0]["event"] == "started"
+    assert noted[-1]["event"] == "finished"
+    assert min(event["loss"] for event in measured[1:]) == noted[-1]["best_validation_loss"]
+    assert measured[-1]["loss"] < measured[0]["loss"]
+
+
+def test_the_loss_is_taken_on_the_completion_only(
+    finished: tuple[Workspace, Run], base: Path
+) -> None:
+    noted = runs.events(finished[1].folder)
+    before = next(event["loss"] for event in noted if event["event"] == "validation")
+    expected = [completion_loss(base, row) for row in ROWS.validation]
+    assert before == pytest.approx(weighted(expected[:2], expected[2:]), rel=1e-4)
+
+
+def completion_loss(base: Path, row: Row) -> tuple[float, int]:
+    """Summed loss of the base on the bytes after the assistant's mark, and how many they are."""
+    import torch
+
+    model, words = backbone.pair(str(base))
+    text = f"<|system|> Colour.\n<|user|> {row.prompt[1].content}\n<|assistant|>"
+    prompt = words(text, return_tensors="pt")["input_ids"]
+    whole = words(f"{text} {row.completion}<|end|>", return_tensors="pt")["input_ids"]
+    with torch.no_grad():
+        odds = model(whole).logits.log_softmax(-1)[0, prompt.shape[1] - 1 : -1]
+    said = whole[0, prompt.shape[1] :]
+    return -float(odds.gather(1, said[:, None]).sum()), len(said)
+
+
+def weighted(*batches: Sequence[tuple[float, int]]) -> float:
+    """Mean over batches of the mean over their tokens, as the trainer evaluates."""
+    means = [sum(loss for loss, _ in batch) / sum(n for _, n in batch) for batch in batches]
+    return sum(means) / len(means)
+
+
+def test_the_adapter_changes_what_the_base_says(
+    finished: tuple[Workspace, Run], base: Path
+) -> None:
+    import torch
+    from peft import PeftModel
+
+    model, words = backbone.pair(str(base))
+    question = words("<|system|> Colour.\n<|user|> sky 5\n<|assistant|>", return_tensors="pt")
+    with torch.no_grad():
+        plain = model(**question).logits
+        adapted = PeftModel.from_pretrained(model, finished[1].folder / "adapter")
+        tuned = adapted(**question).logits
+    assert (plain - tuned).abs().max() > 0.1
+
+
+def test_a_finished_run_is_not_resumed(finished: tuple[Workspace, Run]) -> None:
+    with pytest.raises(RunUnknown, match="is finished; there is nothing to go on with"):
+        runs.resume(*finished)
+
+
+def test_an_adapter_of_another_base_is_refused_and_not_hidden(
+    finished: tuple[Workspace, Run],
+) -> None:
+    workspace, run = finished
+    shelf = runs.adapters_for(workspace, TASK, "another base")
+    assert shelf.admitted == ()
+    assert [refused.run for refused in shelf.refused] == [run.name]
+    assert "trained on another base model" in shelf.refused[0].why
+
+
+def test_a_shipped_run_is_installed_once_under_its_own_name(
+    finished: tuple[Workspace, Run], tmp_path: Path, base: Path
+) -> None:
+    run = finished[1]
+    shipped = shutil.copytree(run.folder, tmp_path / "sample" / "run")
+    workspace = Workspace(tmp_path / "other")
+    for _ in range(2):
+        assert runs.install(workspace, shipped).name == run.name
+    place = workspace.runs / run.name
+    assert sorted(file.name for file in place.iterdir()) == [
+        "adapter", "events.jsonl", "recipe.json", "run.json",
+    ]  # fmt: skip
+    assert runs.status(place).state == "finished"
+    assert len(runs.adapters_for(workspace, TASK, backbone.digest(str(base))).admitted) == 1
+
+
+def test_an_export_is_whole_and_a_changed_adapter_is_not_exported(
+    finished: tuple[Workspace, Run], tmp_path: Path
+) -> None:
+    run = finished[1]
+    folder = export(run, tmp_path / "out")
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "README.md", "adapter", "manifest.json", "merged",
+    ]  # fmt: skip
+    assert f"run `{run.name}`" in (folder / "README.md").read_text()
+    model, _ = backbone.pair(str(folder / "merged"))
+    assert not any("lora" in name for name, _ in model.named_parameters())
+    with pytest.raises(CannotTrain, match="is not empty"):
+        export(run, folder)
+
+
+def test_a_killed_run_is_lost_and_resumes_to_the_same_adapter(
+    finished: tuple[Workspace, Run], tmp_path: Path, base: Path
+) -> None:
+    run = begin(Workspace(tmp_path), base, SHORT, "killed")
+    until(lambda: checkpoints.step(run.folder / "checkpoints") >= 10, 200)
+    os.killpg(worker(run).pid, signal.SIGKILL)
+    until(lambda: runs.status(run.folder).state == "lost", 10)
+    assert runs.status(run.folder).remedy.startswith("Resume the run: it goes on from step")
+    runs.resume(Workspace(tmp_path), run)
+    until(lambda: ended(run), 200)
+    state = runs.status(run.folder)
+    undisturbed = runs.status(finished[1].folder)
+    assert (state.state, state.steps) == ("finished", 40)
+    assert state.adapter == undisturbed.adapter  # bit for bit
+    assert state.best_validation_loss == undisturbed.best_validation_loss
+    steps = [event["step"] for event in runs.events(run.folder) if event["event"] == "step"]
+    assert steps == list(range(1, 41))
+
+
+def test_ten_clicks_start_one_run_and_a_stop_is_real(tmp_path: Path, base: Path) -> None:
+    workspace = Workspace(tmp_path)
+    clicks = [
+        threading.Thread(target=begin, args=(workspace, base, LONG, "one key")) for _ in range(10)
+    ]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    (run,) = runs.listing(workspace)
+    with pytest.raises(CannotTrain, match=f"{run.name} is at work"):
+        begin(workspace, base, LONG, "another key")
+    with pytest.raises(CannotTrain, match="Stop it first"):
+        runs.forget(workspace, run)
+    until(lambda: runs.status(run.folder).steps > 5, 200)
+    begun = time.monotonic()
+    assert runs.stop(run.folder).state == "stopped"
+    assert time.monotonic() - begun < 5
+    assert not worker(run).alive()
+    assert not (run.folder / "adapter").exists()
+    runs.forget(workspace, run)
+    assert runs.listing(workspace) == []
+
+
+def test_a_stop_while_the_worker_is_still_loading_is_real_too(tmp_path: Path, base: Path) -> None:
+    run = begin(Workspace(tmp_path), base, LONG, "early")
+    assert runs.status(run.folder).state == "starting"
+    assert runs.stop(run.folder).state == "stopped"
+    assert not worker(run).alive()
+
+
+def test_a_hung_worker_is_lost_and_can_be_stopped(tmp_path: Path, base: Path) -> None:
+    run = begin(Workspace(tmp_path), base, LONG, "hung")
+    until(lambda: (run.folder / "heartbeat").exists(), 200)
+    os.killpg(worker(run).pid, signal.SIGSTOP)
+    until(lambda: runs.status(run.folder).state == "lost", 13)  # ten seconds and one beat
+    assert "has not shown life for" in runs.status(run.folder).cause
+    assert runs.stop(run.folder).state == "stopped"
+    assert not worker(run).alive()
+
+
+def test_a_model_that_changed_since_fails_the_run_with_its_cause(
+    tmp_path: Path, base: Path
+) -> None:
+    other = shutil.copytree(base, tmp_path / "other")
+    run = begin(Workspace(tmp_path / "home"), other, SHORT, "changed")
+    shutil.copy(tiny.checkpoint(tmp_path / "new", seed=1) / "model.safetensors", other)
+    until(lambda: ended(run), 200)
+    state = runs.status(run.folder)
+    assert (state.state, state.cause) == (
+        "failed",
+        f"The model {other} has changed since this run was asked for.",
+    )
+    assert "Traceback" in (run.folder / "worker.log").read_text()
+
+
+def test_an_unknown_run_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RunUnknown, match="no run 'nothing'"):
+        runs.find(Workspace(tmp_path), "nothing")
+
+
+def test_a_changed_adapter_is_not_exported(
+    finished: tuple[Workspace, Run], tmp_path: Path, base: Path
+) -> None:
+    workspace = Workspace(tmp_path / "other")
+    run = runs.install(workspace, finished[1].folder)
+    weights = run.folder / "adapter" / "adapter_model.safetensors"
+    changed = bytearray(weights.read_bytes())
+    changed[-1] ^= 1
+    weights.write_bytes(changed)
+    with pytest.raises(AdapterRefused):
+        export(run, tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,144 @@
+"""Guides, picture and memo say what the verdict's evidence says, and carry no markup in."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.evaluation.report import Comparison, LeverReport, Measured, Report
+from core.records import Task
+from core.verdict import guides, leaves
+from core.verdict.evidence import Evidence, Standing, Stated
+from core.verdict.memo import memo, plain
+from core.verdict.mermaid import escaped, mermaid, outline
+from core.verdict.node import walk
+from core.verdict.tree import TREE, decide
+
+ORDER = ("prompt", "few-shot", "rag", "lora")
+
+
+def evidence(*means: float, stated: Stated | None = None, train: int = 180) -> Evidence:
+    """Prompt, few-shot, RAG and LoRA at these means; gaps from 15 points are clear."""
+    levers = {
+        lever: Standing(mean, mean - 0.05, mean + 0.05, 60)
+        for lever, mean in zip(ORDER, means, strict=False)
+    }
+    pairs = tuple(
+        Comparison(
+            a, b, "m", gap, gap - 0.1, gap + 0.1, 0.01, 0.01,
+            "better" if gap >= 0.15 else "worse" if gap <= -0.15 else "tie", 60, 0, 50,
+        )
+        for a in levers
+        for b in levers
+        if ORDER.index(a) < ORDER.index(b)
+        for gap in [levers[a].mean - levers[b].mean]
+    )  # fmt: skip
+    return Evidence("shop", "m", 0.8, train, levers, pairs, stated=stated or Stated(), model="tiny")
+
+
+STABLE, BUSY = Stated(knowledge_changes=False), Stated(volume_per_month=50_000)
+
+
+@pytest.mark.parametrize(
+    ("found", "a", "b", "c"),
+    [
+        (evidence(0.5, 0.9, 0.5, 0.5), "prompt", "prompt", "prompt"),
+        (evidence(0.1, 0.1, 0.7, 0.1), "rag", "rag", "rag"),
+        (evidence(0.1, 0.1, 0.7, 0.1, stated=STABLE), "rag", "rag", "fine-tune"),
+        (evidence(0.1, 0.1, 0.7, 0.1, stated=STABLE, train=20), "rag", "rag", "rag"),
+        (evidence(0.1, 0.1, 0.7, 0.7), "rag", "combine", "rag"),
+        (evidence(0.1, 0.1, 0.1, 0.7), "prompt", "fine-tune", "fine-tune"),
+        (evidence(0.1, 0.1, 0.1, 0.7, stated=BUSY), "fine-tune", "fine-tune", "fine-tune"),
+        (evidence(0.1, 0.1, 0.1, 0.7, train=20), "prompt", "fine-tune", "few-shot"),
+        (evidence(0.5, 0.5, 0.5, 0.5, stated=BUSY), "prompt", "prompt", "fine-tune-smaller"),
+        (evidence(0.5, 0.5, 0.5, 0.5), "prompt", "prompt", "prompt"),
+    ],
+)
+def test_each_guide_follows_its_own_rule(found: Evidence, a: str, b: str, c: str) -> None:
+    said = guides.consult(found, leaves.RAG)
+    assert (said["a"], said["b"], said["c"]) == (a, b, c)
+
+
+@pytest.mark.parametrize(
+    ("said", "ours", "expected"),
+    [
+        ({"a": "rag", "b": "rag", "c": "rag"}, "rag", "All three guides agree."),
+        (
+            {"a": "rag", "b": "combine", "c": "rag"},
+            "rag",
+            "Guides A and C agree; B says combine.",
+        ),
+        (
+            {"a": "rag", "b": "prompt", "c": "prompt"},
+            "rag",
+            "Guide A agrees; B says prompt, C says prompt.",
+        ),
+        (
+            {"a": "rag", "b": "rag", "c": "rag"},
+            "prompt",
+            "No guide agrees: A says rag, B says rag, C says rag.",
+        ),
+        (
+            {"a": "rag", "b": "rag", "c": "rag"},
+            "not-enough-evidence",
+            "The guides do not ask whether the evidence suffices; here it does not.",
+        ),
+    ],
+)
+def test_agreement_is_said_in_a_sentence(said: dict[str, str], ours: str, expected: str) -> None:
+    assert guides.agreement(said, ours) == expected
+
+
+def test_the_picture_shows_every_leaf_and_marks_the_path() -> None:
+    drawn = mermaid(TREE, walk(evidence(0.9, 0.9, 0.9, 0.9), TREE))
+    assert drawn.startswith(
+        'flowchart TD\n  n0{"Are there enough examples to begin with?"}\n  n0 == yes ==> n1\n'
+    )
+    assert all(f'(["{leaf.title}"])' in drawn for leaf in leaves.LEAVES)
+    assert drawn.count("==>") == 5  # data, faults, evidence, prompt, cost
+    assert drawn.splitlines()[-1] == "  class n0,n1,n3,n5,n7,n10 taken;"
+
+
+def test_without_a_walk_nothing_is_marked() -> None:
+    assert "==>" not in mermaid(TREE)
+    assert " taken;" not in mermaid(TREE).replace("classDef taken", "")
+
+
+def test_labels_cannot_break_out_of_the_picture() -> None:
+    assert escaped('a "b" <script> `c` #1; [d]\nclick') == (
+        "a #34;b#34; #60;script#62; #96;c#96; #35;1#59; #91;d#93; click"
+    )
+    rude = replace(leaves.PROMPT, title='"]; click n0 "javascript:x"')
+    assert 'click n0 "' not in mermaid(rude)
+
+
+def test_the_outline_reads_without_a_picture() -> None:
+    lines = outline(walk(evidence(0.9, 0.9, 0.9, 0.9), TREE)).splitlines()
+    assert lines[0] == "1. Are there enough examples to begin with? Yes."
+    assert lines[-1] == "Verdict: Prompting is enough."
+
+
+def test_the_memo_is_one_page_with_figures_and_inert_text() -> None:
+    task = Task(
+        "shop", "Shop <b>!</b>", "![x](http://a.b/c.png) | sell", "", "text", "m", 0.8, (), Path()
+    )
+    seen = Measured(0.9, 0.85, 0.95, 60, 0)
+    lever = LeverReport({"m": seen}, 0.5, 0.7, 90.0, 10.0, 8, 8, 0, "", "", "", "v1", "")
+    silent = replace(lever, metrics={"m": Measured(None, None, None, 0, 60)})
+    report = Report(
+        "shop", "v", "m", 0.8, {}, 60, 2, {"prompt": lever, "rag": silent}, (), (), (),
+        {"lora": "No adapter."}, "tiny", "d", None,
+    )  # fmt: skip
+    text = memo(task, report, decide(evidence(0.9, 0.9, 0.9, 0.9)))
+    assert text.startswith("# Shop &lt;b\\>!&lt;/b\\>: Prompting is enough\n")
+    assert "| prompting | 90% | 85% to 95% | 100 | 0.50 |" in text
+    assert "| RAG | could not be scored | | | |" in text
+    assert "- LoRA: No adapter." in text
+    assert "60 holdout examples, opened 2 times." in text
+    assert "![x](" not in text
+    assert "<b>" not in text
+    assert len(text) < 6000
+
+
+def test_plain_text_stays_on_its_line() -> None:
+    assert plain("a\n# b *c* [d](e) & <f>") == "a \\# b \\*c\\* \\[d\\](e) &amp; &lt;f\\>"

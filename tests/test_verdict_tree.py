@@ -1,0 +1,369 @@
+"""Every leaf is reached by evidence that one would expect to lead there, and says why."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import SettingOutOfRange
+from core.evaluation.report import Comparison, LeverReport, Measured, Report, Row, Told
+from core.evaluation.statistics import Outcome
+from core.records import Finding, Task
+from core.verdict import evidence as gathering
+from core.verdict.evidence import Evidence, Knowledge, Standing, Stated
+from core.verdict.tree import decide
+
+TOKENS = {"prompt": 100.0, "few-shot": 400.0, "rag": 500.0, "lora": 40.0, "lora+rag": 450.0}
+CLEAR = 0.15  # in these tests, gaps this wide are told apart
+FEW = Finding("few-examples", "Only 24 examples", 24, (), "Collect at least 50.", blocking=True)
+LEAK = Finding("leak", "Holdout rows in train", 3, (4, 5, 6), "Group them.", blocking=True)
+
+
+def standing(mean: float, tokens: float = 100.0, n: int = 60) -> Standing:
+    return Standing(mean, max(0.0, mean - 0.1), min(1.0, mean + 0.1), n, tokens)
+
+
+def compared(a: str, b: str, gap: float) -> Comparison:
+    clear: Outcome = "better" if gap >= CLEAR else "worse" if gap <= -CLEAR else "tie"
+    low, high = gap - 0.14, gap + 0.14
+    return Comparison(a, b, "exact_match", gap, low, high, 0.01, 0.02, clear, 60, 0, 63)
+
+
+def measured(means: Mapping[str, float], **more: Any) -> Evidence:
+    """Evidence from means alone, at a bar of 80 %."""
+    levers = {lever: standing(mean, TOKENS[lever]) for lever, mean in means.items()}
+    pairs = itertools.combinations(means, 2)
+    comparisons = tuple(compared(a, b, means[a] - means[b]) for a, b in pairs)
+    base = Evidence("shop", "exact_match", 0.8, 180, levers, comparisons, model="tiny")
+    return replace(base, **{"parameters": 30_000_000, **more})
+
+
+def five(
+    prompt: float, few_shot: float, rag: float, lora: float, both: float, **more: Any
+) -> Evidence:
+    means = {"prompt": prompt, "few-shot": few_shot, "rag": rag, "lora": lora, "lora+rag": both}
+    return measured(means, **more)
+
+
+STABLE = Stated(knowledge_changes=False)
+BUSY = Stated(volume_per_month=30_000)
+
+CASES = {
+    "prompting meets the bar": (five(0.85, 0.86, 0.88, 0.84, 0.9), "prompt"),
+    "prompting meets the bar though RAG is better": (five(0.8, 0.8, 0.99, 0.8, 0.8), "prompt"),
+    "nothing is ahead of prompting": (five(0.7, 0.7, 0.72, 0.68, 0.74), "prompt"),
+    "examples meet the bar": (five(0.5, 0.82, 0.85, 0.6, 0.85), "few-shot"),
+    "nothing is ahead of examples": (five(0.4, 0.7, 0.72, 0.5, 0.7), "few-shot"),
+    "documents meet the bar": (five(0.1, 0.2, 0.85, 0.2, 0.99), "rag"),
+    "documents help, tuning adds nothing": (five(0.1, 0.2, 0.6, 0.2, 0.62), "rag"),
+    "documents help, without an adapter": (
+        measured({"prompt": 0.1, "few-shot": 0.2, "rag": 0.6}),
+        "rag",
+    ),
+    "tuning learned facts that change": (five(0.1, 0.2, 0.6, 0.6, 0.6), "rag"),
+    "tuning learned facts that must be cited": (
+        five(0.1, 0.2, 0.6, 0.6, 0.6, stated=Stated(False, needs_citations=True)),
+        "rag",
+    ),
+    "tuning learned facts that stay": (
+        five(0.1, 0.2, 0.6, 0.6, 0.6, stated=STABLE),
+        "fine-tune",
+    ),
+    "documents help, both are better": (five(0.1, 0.2, 0.5, 0.2, 0.75), "combine"),
+    "form, and documents do not help": (five(0.2, 0.3, 0.2, 0.8, 0.8), "fine-tune"),
+    "form, without documents": (
+        measured({"prompt": 0.2, "few-shot": 0.3, "lora": 0.8}),
+        "fine-tune",
+    ),
+    "form, and documents add to it": (five(0.2, 0.3, 0.35, 0.6, 0.8), "combine"),
+    "form, with few train rows": (five(0.2, 0.3, 0.2, 0.8, 0.8, train=40), "collect-data"),
+    "only both together": (five(0.3, 0.35, 0.4, 0.4, 0.7), "combine"),
+    "only both together, with few train rows": (
+        five(0.3, 0.35, 0.4, 0.4, 0.7, train=40),
+        "not-enough-evidence",
+    ),
+    "examples cost ten times tuning": (
+        five(0.5, 0.82, 0.82, 0.84, 0.84, stated=BUSY),
+        "fine-tune-smaller",
+    ),
+    "examples cost ten times tuning, latency counts": (
+        five(0.5, 0.82, 0.82, 0.84, 0.84, stated=Stated(latency_matters=True)),
+        "fine-tune-smaller",
+    ),
+    "examples cost ten times tuning, seldom used": (
+        five(0.5, 0.82, 0.82, 0.84, 0.84, stated=Stated(volume_per_month=200)),
+        "few-shot",
+    ),
+    "tuning is cheaper but worse": (
+        five(0.5, 0.82, 0.82, 0.6, 0.84, stated=BUSY),
+        "few-shot",
+    ),
+    "form, and documents only cost": (
+        five(0.2, 0.3, 0.4, 0.8, 0.82, stated=BUSY),
+        "fine-tune-smaller",
+    ),
+    "too few examples": (five(0.9, 0.9, 0.9, 0.9, 0.9, findings=(FEW, LEAK)), "collect-data"),
+    "faulty examples": (five(0.9, 0.9, 0.9, 0.9, 0.9, findings=(LEAK,)), "collect-data"),
+    "every lever fails alike": (five(0.1, 0.12, 0.1, 0.13, 0.1), "collect-data"),
+    "a lead that is not yet sure": (five(0.5, 0.5, 0.6, 0.5, 0.6), "not-enough-evidence"),
+    "one lever only": (measured({"prompt": 0.9}), "not-enough-evidence"),
+    "no prompting": (measured({"rag": 0.9, "lora": 0.2}), "not-enough-evidence"),
+    "no lever at all": (measured({}), "not-enough-evidence"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_leaf_is_the_one_to_expect(case: str) -> None:
+    evidence, leaf = CASES[case]
+    assert decide(evidence).leaf == leaf
+
+
+def test_every_leaf_of_the_command_line_is_reached() -> None:
+    assert {leaf for _, leaf in CASES.values()} == {
+        "prompt", "few-shot", "rag", "fine-tune", "fine-tune-smaller", "combine", "collect-data",
+        "not-enough-evidence",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_same_evidence_gives_the_same_verdict(case: str) -> None:
+    evidence, _ = CASES[case]
+    assert decide(evidence) == decide(evidence)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_step_shows_its_evidence_and_every_flip_leads_elsewhere(case: str) -> None:
+    verdict = decide(CASES[case][0])
+    assert verdict.because
+    assert all(step.evidence and step.answer in ("yes", "no") for step in verdict.path)
+    assert all(flip.what.startswith("If ") and flip.what.endswith(".") for flip in verdict.flips)
+
+
+def test_two_ways_to_collect_data_are_told_apart() -> None:
+    few = decide(CASES["too few examples"][0])
+    assert (few.title, few.because) == (
+        "Collect examples first",
+        "Only 24 examples. Collect at least 50.",
+    )
+    faulty = decide(CASES["faulty examples"][0])
+    assert (faulty.title, faulty.because) == (
+        "Mend the examples first",
+        "Holdout rows in train. Group them.",
+    )
+    failing = decide(CASES["every lever fails alike"][0])
+    assert failing.title == "No lever does this task yet"
+
+
+def test_a_small_holdout_is_not_enough_whatever_it_says() -> None:
+    levers = {"prompt": standing(0.9, n=12), "rag": standing(0.95, n=12)}
+    evidence = replace(measured({"prompt": 0.9, "rag": 0.95}), levers=levers)
+    verdict = decide(evidence)
+    assert verdict.leaf == "not-enough-evidence"
+    assert verdict.because == (
+        "12 holdout examples were scored (20 are needed); the best lever, RAG, is known to within "
+        "8 points either way (20 are allowed)."
+    )
+    assert verdict.flips[0].what == (
+        "If about 8 more holdout examples came out alike, the verdict would be: "
+        "Prompting is enough."
+    )
+
+
+def test_a_wide_interval_is_not_enough() -> None:
+    levers = {"prompt": Standing(0.5, 0.25, 0.75, 60), "rag": Standing(0.6, 0.3, 0.85, 60)}
+    verdict = decide(replace(measured({"prompt": 0.5, "rag": 0.6}), levers=levers))
+    assert verdict.leaf == "not-enough-evidence"
+    # Half the width is 27.5 points: 60 (27.5 / 20)^2 = 113.4 examples would bring it to 20.
+    assert verdict.flips == ()  # and then it would still be a lead that is not sure
+
+
+def test_evidence_is_said_in_points_with_its_range() -> None:
+    verdict = decide(
+        five(0.1, 0.2, 0.6, 0.2, 0.62, knowledge=Knowledge(54, 31, 60, 57)),
+    )
+    assert verdict.because == (
+        "RAG is better than prompting by 50 points (36 to 64). RAG is better than few-shot by 40 "
+        "points (26 to 54). Of 54 questions that prompting got wrong, RAG got 31 right. The "
+        "passages held the answer to 95% of 60 questions. LoRA+RAG and RAG are a tie: +2 points "
+        "(-12 to +16); about 63 more examples would settle a 5-point gap."
+    )
+
+
+def test_a_tie_says_what_would_settle_it() -> None:
+    verdict = decide(CASES["a lead that is not yet sure"][0])
+    assert "RAG and prompting are a tie: +10 points (-4 to +24)" in verdict.path[5].evidence
+    assert "about 63 more examples would settle a 5-point gap" in verdict.path[5].evidence
+
+
+def test_veto_a_tuned_model_that_no_longer_admits_what_it_does_not_know() -> None:
+    evidence = CASES["documents help, both are better"][0]
+    forgetful = {
+        "rag": replace(evidence.levers["rag"], abstention=(0.9, 0.8, 1.0)),
+        "lora+rag": replace(evidence.levers["lora+rag"], abstention=(0.1, 0.0, 0.3)),
+    }
+    verdict = decide(replace(evidence, levers={**evidence.levers, **forgetful}))
+    assert verdict.leaf == "rag"
+    assert verdict.path[-1].evidence == (
+        "Where the documents do not tell, RAG says so 90% of the time, LoRA+RAG 10%."
+    )
+
+
+def test_margins_say_how_far_each_answer_is_from_turning() -> None:
+    said = [flip.what for flip in decide(CASES["documents help, tuning adds nothing"][0]).flips]
+    assert said == [
+        "If prompting scored 70 points higher, the verdict would be: Prompting is enough.",
+        "If few-shot scored 60 points higher, the verdict would be: Show the model examples.",
+        "If RAG lost 26 points against few-shot, the verdict would be: Not enough evidence.",
+        "If LoRA+RAG gained 12 points on RAG, the verdict would be: "
+        "Fine-tune, and let the model read your documents.",
+    ]
+
+
+def test_a_stated_answer_that_decides_is_named() -> None:
+    verdict = decide(CASES["tuning learned facts that change"][0])
+    (flip,) = [flip for flip in verdict.flips if flip.source == "stated"]
+    assert flip.what == "If the knowledge did not change, the verdict would be: Fine-tune."
+    assert flip.leaf == "fine-tune"
+    seldom = decide(CASES["examples cost ten times tuning, seldom used"][0])
+    assert [flip.what for flip in seldom.flips if flip.source == "stated"] == [
+        "If there were 10,000 answers a month, the verdict would be: Fine-tune a smaller model.",
+        "If latency mattered, the verdict would be: Fine-tune a smaller model.",
+    ]
+
+
+def test_the_sources_of_answers_are_named() -> None:
+    verdict = decide(CASES["tuning learned facts that change"][0])
+    assert (verdict.path[-1].source, verdict.path[-1].evidence) == (
+        "stated",
+        "The knowledge was not described: taken to change.",
+    )
+    assert {step.source for step in verdict.path[:-1]} == {"measured"}
+
+
+def test_cautions_follow_the_evidence() -> None:
+    stated = Stated(regulated=True, private=True, needs_citations=True)
+    verdict = decide(five(0.7, 0.7, 0.72, 0.68, 0.74, stated=stated, opened=9))
+    said = " ".join(verdict.cautions)
+    assert "Not ready to ship: Prompting scores 70% (60% to 80%) against a bar of 80%." in said
+    assert "a person reviews each answer" in said
+    assert "logs under your retention period" in said
+    assert "only RAG can show passages" in said
+    assert "opened 9 times" in said
+
+
+def test_the_model_s_size_stands_beside_the_verdict() -> None:
+    verdict = decide(five(0.85, 0.86, 0.88, 0.84, 0.9))
+    assert verdict.rehearsal.startswith(
+        "A rehearsal: measured on tiny, a small model of 30 million parameters."
+    )
+    large = decide(five(0.85, 0.86, 0.88, 0.84, 0.9, parameters=8_000_000_000))
+    assert large.rehearsal == "Measured on tiny, a model of 8,000 million parameters."
+
+
+def test_costs_are_tokens_and_their_ratio_to_prompting() -> None:
+    costs = decide(CASES["examples cost ten times tuning"][0]).costs
+    assert costs["levers"]["lora"] == {
+        "tokens_per_answer": 40.0,
+        "seconds_per_answer": None,
+        "times_prompt": 0.4,
+        "tokens_per_month": 1_200_000.0,
+    }
+    assert costs["volume_per_month"] == 30_000
+
+
+def test_the_json_has_exactly_the_contract_s_fields_and_more() -> None:
+    made = decide(CASES["documents meet the bar"][0]).to_json()
+    assert {
+        "task", "leaf", "confidence", "because", "path", "flips", "next_step", "cautions", "costs",
+        "guides", "model", "evaluation",
+    } <= set(made)  # fmt: skip
+    assert {"question", "answer", "evidence", "source"} <= set(made["path"][0])
+    assert {"a", "b", "c"} <= set(made["guides"])
+
+
+def rows(right: Mapping[str, int], count: int) -> tuple[Row, ...]:
+    """Rows of which each lever gets the first so many right."""
+    return tuple(
+        Row(at, at, "", None, {lever: Told(float(at < n)) for lever, n in right.items()})
+        for at in range(count)
+    )
+
+
+def test_confidence_is_high_far_from_a_threshold_and_low_near_it() -> None:
+    far = measured({"prompt": 0.95, "rag": 0.95}, rows=rows({"prompt": 57, "rag": 57}, 60))
+    near = measured({"prompt": 0.8, "rag": 0.95}, rows=rows({"prompt": 48, "rag": 57}, 60))
+    assert decide(far).confidence == 1.0
+    assert 0.3 < decide(near).confidence < 0.7
+    assert decide(near).confidence == decide(near).confidence
+
+
+TASK = Task("shop", "Shop", "", "", "text", "exact_match", 0.8, (), Path())
+
+
+def test_a_verdict_on_an_older_version_of_the_task_says_so() -> None:
+    changed = gathering.evidence(TASK, report(), [], {})
+    current = gathering.evidence(TASK, report(task_version=TASK.version), [], {})
+    warning = "The task has changed since this evaluation: evaluate again before you act on it."
+    assert decide(changed).cautions[0] == warning
+    assert warning not in decide(current).cautions
+
+
+def lever_report(mean: float | None) -> LeverReport:
+    seen = Measured(mean, mean, mean, 60 if mean is not None else 0, 0)
+    abstained = Measured(0.5, 0.2, 0.8, 8, 0)
+    metrics = {"exact_match": seen, "abstention": abstained}
+    return LeverReport(metrics, 0.5, 0.7, 90.0, 10.0, 8, 8, 0, "", "", "", "v1", "")
+
+
+def report(**more: Any) -> Report:
+    told = (
+        Row(1, 0, "", True, {"prompt": Told(0.0), "rag": Told(1.0)}),
+        Row(2, 1, "", True, {"prompt": Told(0.0), "rag": Told(0.0)}),
+        Row(3, 2, "", False, {"prompt": Told(0.4), "rag": Told(None)}),
+        Row(4, 3, "", None, {"prompt": Told(1.0), "rag": Told(1.0)}),
+    )
+    levers = {"prompt": lever_report(0.2), "rag": lever_report(None)}
+    plain = Report(
+        "shop", "v", "exact_match", 0.8, {"train": 180}, 60, 2, levers, (), (), told, {},
+        "tiny", "d", 30, id=7,
+    )  # fmt: skip
+    return replace(plain, **more)
+
+
+def test_evidence_gathers_figures_knowledge_and_statements() -> None:
+    stated = {"knowledge_changes": True, "volume_per_month": 900.0, "colour": "red"}
+    found = gathering.evidence(TASK, report(), [LEAK], stated)
+    assert found.levers == {
+        "prompt": Standing(0.2, 0.2, 0.2, 60, 100.0, 0.5, 0, (0.5, 0.2, 0.8)),
+    }
+    assert found.knowledge == Knowledge(failures=3, rescued=1, searched=3, found=2)
+    assert found.stated == Stated(knowledge_changes=True, volume_per_month=900.0)
+    assert (found.train, found.opened, found.evaluation) == (180, 2, 7)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("volume_per_month", -1.0),
+        ("volume_per_month", True),
+        ("volume_per_month", float("nan")),
+        ("regulated", "maybe"),
+        ("regulated", 1.0),
+    ],
+)
+def test_a_stated_answer_of_the_wrong_kind_is_refused(key: str, value: Any) -> None:
+    with pytest.raises(SettingOutOfRange, match=key):
+        gathering.evidence(TASK, report(), [], {key: value})
+
+
+def test_a_comparison_reads_the_same_from_either_side() -> None:
+    evidence = measured({"prompt": 0.2, "rag": 0.6})
+    there, back = evidence.gap("rag", "prompt"), evidence.gap("prompt", "rag")
+    assert there is not None
+    assert back is not None
+    assert (there.verdict, back.verdict) == ("better", "worse")
+    assert (there.low, there.high) == pytest.approx((0.26, 0.54))
+    assert (back.low, back.high) == pytest.approx((-0.54, -0.26))
