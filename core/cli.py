@@ -7,7 +7,6 @@ A bug keeps its traceback and Python's own status 1.
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,7 +20,6 @@ from core.workbench import Workbench
 
 def main(words: Sequence[str]) -> int:
     """Run one verb; returns the exit status."""
-    quiet()
     asked = parser().parse_args(words)
     try:
         bench = Workbench(asked.home)
@@ -34,17 +32,6 @@ def main(words: Sequence[str]) -> int:
         return 2
     print(json.dumps(said.value, ensure_ascii=False, indent=2) if asked.json else said.text)
     return 0
-
-
-def quiet() -> None:
-    """Nothing phones home, and libraries keep their progress bars to themselves."""
-    os.environ.update(
-        HF_HUB_DISABLE_TELEMETRY="1",
-        HF_HUB_DISABLE_PROGRESS_BARS="1",
-        ANONYMIZED_TELEMETRY="False",
-        LANGSMITH_TRACING="false",
-        TOKENIZERS_PARALLELISM="false",
-    )
 
 
 def parser() -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 120.0  # seconds for what loads a model, trains or measures
+PATIENCE = 300.0  # seconds for what loads a model, trains or measures
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -38,7 +38,7 @@ success_bar = 0.6
 PEOPLE = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hal", "Ivy", "Jon")
 COLOURS = ("red", "green", "blue", "brown", "white")
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import comparing, resources
+from pages.decide import comparing
+from pages.shared import resources
 from tests import measured
 from tests.measured import MeasuredWorkbench
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import resources, tree_chart
+from pages.decide import tree_chart
+from pages.shared import resources
 from tests.measured import MeasuredWorkbench
 
 APP = Path(__file__).parent.parent / "app.py"

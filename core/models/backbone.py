@@ -87,7 +87,7 @@ def load(reference: str) -> Backbone:
     model = model.to("cuda" if gpu else "cpu").eval().requires_grad_(False)
     stops = _stops(model, tokenizer)
     # A checkpoint's own decoding (sampling, penalties) is not what the levers are compared under.
-    model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
+    model.generation_config = GenerationConfig()
     return Backbone(
         name=EMBEDDED if reference == EMBEDDED else Path(reference).name,
         digest=digest(source),
@@ -165,8 +165,8 @@ def _keep_quiet() -> None:
     """Standard output and error belong to the command line."""
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
 
 
 def _context(model: Any) -> int:

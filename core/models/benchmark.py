@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,8 @@ def main() -> None:
     words.add_argument("--model", default=EMBEDDED)
     words.add_argument("--adapter", type=Path)
     told = words.parse_args()
-    engine = Engine(load(told.model))
+    endless = replace(load(told.model), stops=frozenset())  # every lane runs to its cap
+    engine = Engine(endless)
     folder = told.adapter
     adapter = adapters.admit(folder, folder.name, engine.digest) if folder else None
     sys.stdout.write(json.dumps(measure(engine, adapter), indent=2) + "\n")

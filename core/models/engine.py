@@ -164,7 +164,7 @@ class Engine:
             max_new_tokens=max(row.max_tokens for row in rows),
             do_sample=False,
             pad_token_id=self._pad,
-        )  # type: ignore[no-untyped-call]
+        )
         try:
             with self._switches.acting([row.request.adapter for row in rows]) as told:
                 self._switches.model.generate(

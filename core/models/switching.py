@@ -71,7 +71,7 @@ class Switches:
         config = LoraConfig(
             task_type="CAUSAL_LM",
             r=settings.r,
-            lora_alpha=settings.lora_alpha,  # type: ignore[arg-type]
+            lora_alpha=settings.lora_alpha,
             target_modules=settings.target_modules,
             use_rslora=settings.use_rslora,
             use_dora=settings.use_dora,
@@ -130,8 +130,8 @@ class Switches:
 
         for module in self.model.modules():
             if isinstance(module, LoraLayer):
-                module._forward_pre_hooks.clear()  # type: ignore[attr-defined]
-                module._forward_pre_hooks_with_kwargs.clear()  # type: ignore[attr-defined]
+                module._forward_pre_hooks.clear()
+                module._forward_pre_hooks_with_kwargs.clear()
 
 
 def _name(adapter: Adapter) -> str:

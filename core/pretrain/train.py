@@ -97,7 +97,7 @@ class Run:
 
 
 def learning_rate(progress: float, step: int) -> float:
-    """Share of the peak rate: fifty steps of warm-up, level, then a straight line to almost none."""
+    """Share of the peak rate: warm-up over fifty steps, level, then a straight line down."""
     return min(1.0, step / 50 + 0.02) * min(1.0, max(0.0, 1 - progress) / 0.45 + 0.02)
 
 

@@ -95,7 +95,7 @@ def _loaded(folder: Path) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()
     options: dict[str, Any] = {"use_safetensors": True}
     try:
         return SentenceTransformer(

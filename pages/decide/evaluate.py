@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.shared import comparing, measuring, report, resources, widgets
+from pages.decide import comparing, measuring, report
+from pages.shared import resources, widgets
 
 task = widgets.require_task()
 bench = resources.workbench()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.shared import decision, measuring, owner, resources, widgets
+from pages.decide import decision, measuring, owner
+from pages.shared import resources, widgets
 
 task = widgets.require_task()
 

@@ -6,9 +6,7 @@ from pages.shared import widgets
 
 PICTURE = """
 flowchart TB
-  Q([Question]) --> P[Prompt]
-  I[Instruction] --> P
-  E[Examples] -. Few-shot .-> P
+  Q([Question and instruction]) --> P[What the model reads]
   D[Passages of your documents] -. RAG .-> P
   P --> M[Model]
   A[Adapter] -. LoRA .-> M
@@ -66,12 +64,16 @@ WORDS = {
 }
 
 st.title("Learn", anchor=False)
-st.markdown(
-    "A language model can be brought to do your task in three ways. They differ in what stands "
-    "in front of the model and in which weights answer. First Lever tries them all on the same "
-    "task and measures which one is worth its price."
+words, picture = st.columns(2, gap="medium", vertical_alignment="center")
+words.markdown(
+    "A language model can be brought to do your task in three ways: tell it better, give it "
+    "something to read, or train it. They differ in what stands in front of the model and in "
+    "which weights answer.\n\nFirst Lever tries them all on the same task and measures which "
+    "one is worth its price."
 )
-st.mermaid_chart(PICTURE, alt="How question, examples, passages and adapter make an answer")
+picture.mermaid_chart(
+    PICTURE, width="content", alt="What the model reads, which weights answer, and the answer"
+)
 
 st.subheader("Three levers", anchor=False)
 grid = st.grid(3, min_column_width=240, border=True)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.shared import examples, resources, widgets
+from pages.shared import resources, widgets
+from pages.tune import examples
 
 task = widgets.require_task()
 bench = resources.workbench()

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.shared import launching, resources, runs, widgets
+from pages.shared import resources, widgets
+from pages.tune import launching, runs
 
 task = widgets.require_task()
 bench = resources.workbench()

@@ -5,7 +5,8 @@ import streamlit as st
 from core.records import Task
 from core.verdict import memo
 from core.verdict.verdict import Told, Verdict
-from pages.shared import resources, tree_chart
+from pages.decide import tree_chart
+from pages.shared import resources
 from pages.shared.widgets import escaped, percent, readable
 
 MARK = {
