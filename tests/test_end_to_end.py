@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from core.training import record, runs
+from core.workspace import Workspace
+
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300.0  # seconds for what loads a model, trains or measures
 ARGUMENTS = (
@@ -89,6 +92,8 @@ def address(home: Path) -> Iterator[str]:
         server.terminate()
         server.wait(30)
         log.close()
+        for run in record.listing(Workspace(home)):  # a run outlives the server
+            runs.stop(run.folder)
 
 
 def wait_for(address: str) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from scipy import stats
 
 from core.evaluation.sample import Floats, Sample
 from core.records import Interval
@@ -87,6 +86,8 @@ def mcnemar(gained: int, lost: int) -> float:
     """Exact two-sided p of so many answers gained and lost, were both equally likely."""
     if gained + lost == 0:
         return 1.0
+    from scipy import stats
+
     return float(stats.binomtest(gained, gained + lost, 0.5).pvalue)
 
 
@@ -161,6 +162,8 @@ def _uniform(a: Sample, b: Sample | None = None) -> bool:
 
 def _bootstrap(units: int, figure: Any) -> tuple[float, float]:
     """95 % BCa interval; the percentile interval where BCa is not defined."""
+    from scipy import stats
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that BCa is not defined shows in its result
         found = stats.bootstrap(

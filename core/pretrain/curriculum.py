@@ -31,11 +31,11 @@ GENERATED: dict[Skill, float] = {
     reading.passages: 6.0,
     filling.fields: 1.5,
     filling.sourced: 1.2,
-    patterns.examples: 1.5,
-    feelings.sentiment: 1.2,
+    patterns.examples: 1.2,
+    feelings.sentiment: 1.5,
     labels.desk: 1.5,
     rewriting.rewritten: 1.2,
-    rewriting.shown: 0.5,
+    rewriting.shown: 0.4,
     rewriting.simplified: 0.3,
     chatter.yes_or_no: 0.5,
     chatter.closed_book: 0.05,
@@ -46,12 +46,12 @@ GENERATED: dict[Skill, float] = {
 def skills(human: Human) -> dict[Skill, float]:
     """Every skill with its share, those that need the public sets included."""
     return GENERATED | {
-        labels.meaning: 0.5,
-        human.story: 0.8,
-        human.asked_of_prose: 1.0,
-        human.task: 0.4,
-        human.slots: 0.5,
-        human.intent: 1.0,
+        labels.meaning: 0.15,
+        human.story: 0.3,
+        human.asked_of_prose: 0.6,
+        human.task: 0.15,
+        human.slots: 0.3,
+        human.intent: 0.8,
         human.edited_prose: 0.6,
     }
 
@@ -70,9 +70,9 @@ COPYING = 0.045
 STAGES = (
     Stage(0.15, (1, 2), 192, 0.10),
     Stage(0.38, (2, 4), 256, 0.08),
-    Stage(0.60, (2, 8), 384, 0.08),
-    Stage(0.87, (3, 12), 512, 0.08),
-    Stage(1.01, (3, 16), 1024, 0.08),
+    Stage(0.60, (2, 7), 384, 0.05),
+    Stage(0.87, (3, 11), 512, 0.05),
+    Stage(1.01, (3, 14), 1024, 0.06),
 )
 
 

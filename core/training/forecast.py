@@ -17,6 +17,7 @@ from core.training.state import events, status
 from core.workspace import Workspace
 
 FEWEST = 8  # train rows; fewer teach the words of the rows, not the task
+ENOUGH_STEPS = 20  # to tell a run's speed from its first moments
 LOADING = 15.0  # seconds to import the libraries and load a small model
 LIBRARIES = 700 * 2**20  # bytes of the training libraries in memory
 # Forward, backward through the activations, and little else: 2 + 2 operations per weight and
@@ -118,7 +119,7 @@ def _measured_rate(workspace: Workspace, digest: str) -> float:
     for run in listing(workspace):
         if run.base_digest == digest and _trained_here(run):
             steps = [event for event in events(run.folder) if event["event"] == "step"]
-            if len(steps) > 1 and steps[-1]["seconds"] > steps[0]["seconds"]:
+            if len(steps) >= ENOUGH_STEPS and steps[-1]["seconds"] > steps[0]["seconds"]:
                 first, last = steps[0], steps[-1]
                 worked: float = last["seconds"] - first["seconds"]
                 return float(last["tokens"] - first["tokens"]) / worked

@@ -1,9 +1,12 @@
 """What all tabs share: the workbench, opened once per server."""
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
 import streamlit as st
+
+from core.errors import FirstLeverError
 
 if TYPE_CHECKING:
     from core.workbench import Workbench
@@ -15,5 +18,11 @@ def workbench() -> "Workbench":
     from core.workbench import Workbench
 
     bench = Workbench()
-    threading.Thread(target=bench.warm, name="warm", daemon=True).start()
+    threading.Thread(target=_warm, args=(bench,), name="warm", daemon=True).start()
     return bench
+
+
+def _warm(bench: "Workbench") -> None:
+    """Load ahead of the first question. If that fails, the first question says why."""
+    with contextlib.suppress(FirstLeverError):
+        bench.warm()

@@ -93,7 +93,7 @@ def listing(known: Sequence[RunState]) -> None:
             "State": readable(run.state),
             "Started": when(run.started),
             "Took": seconds(run.seconds),
-            "Steps": f"{run.steps} of {run.total_steps}",
+            "Steps": f"{run.steps} of {run.total_steps}" if run.total_steps else "none yet",
             "Best validation loss": loss(run.best_validation_loss),
             "Adapter": run.adapter[:8] or "none",
             "Run": run.run,

@@ -17,9 +17,7 @@ st.markdown(
 
 st.subheader("A new run", anchor=False)
 asked = launching.recipe()
-with st.spinner("Measuring how long this will take"):
-    launching.forecast(bench.forecast(task, asked))
-launching.start(task, asked, known)
+beginning = st.container()  # filled last: a forecast may have to load the model
 
 if known:
     st.subheader("The newest run", anchor=False)
@@ -32,3 +30,8 @@ else:
         "No run yet",
         "Start one above. It works in the background: you may close this page and come back.",
     )
+
+with beginning:
+    with st.spinner("Measuring how long this will take"):
+        launching.forecast(bench.forecast(task, asked))
+    launching.start(task, asked, known)

@@ -184,7 +184,8 @@ def means(draw: Draw) -> str:
     """By what or in what form."""
     shapes = [
         "as {n} credit", "by {n}", "to the original {n}", "in cash", "by card",
-        "through the {n} app", "by bank transfer", "with {i}", "via {p}", "by {n} within {d}", "at the {n} desk",
+        "through the {n} app", "by bank transfer", "with {i}", "via {p}",
+        "by {n} within {d}", "at the {n} desk",
     ]  # fmt: skip
     return draw.one(shapes).format(n=noun(draw), i=item(draw), p=proper(draw), d=duration(draw))
 
