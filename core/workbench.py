@@ -53,6 +53,7 @@ class Workbench:
         self.embedder = embedding.cached(embedding.MiniLM(), self.store)
         self._opening = threading.RLock()
         self._model: Model | None = None
+        self._rows: tuple[tuple[object, ...], Rows] | None = None  # the last ones, for the forecast
         self._retrievers: dict[str, tuple[object, Retriever]] = {}
 
     def close(self) -> None:
@@ -225,10 +226,19 @@ class Workbench:
 
     def rows(self, task: Task, recipe: Recipe) -> Rows:
         """What a run would learn from: LoRA's prompts, and LoRA+RAG's where there are documents."""
-        shapes: list[Lever] = [lora.Lora(task)]
+        shapes = self._shapes(task)
+        key = (task.version, recipe.max_tokens, self.model().digest, *(one.index for one in shapes))
+        with self._opening:
+            if self._rows is None or self._rows[0] != key:
+                made = gather(self.split(task), shapes, self.model().count, recipe.max_tokens)
+                self._rows = key, made
+            return self._rows[1]
+
+    def _shapes(self, task: Task) -> list[Lever]:
+        """The levers whose prompts a run trains on."""
         if documents.read_all(task.folder / "documents").documents:
-            shapes.append(lora.LoraRag(task, self.retriever(task)))
-        return gather(self.split(task), shapes, self.model().count, recipe.max_tokens)
+            return [lora.Lora(task), lora.LoraRag(task, self.retriever(task))]
+        return [lora.Lora(task)]
 
     def forecast(self, task: Task, recipe: Recipe) -> Forecast:
         """What a run would take on this machine.
@@ -244,16 +254,14 @@ class Workbench:
         Raises:
             CannotTrain: Too few rows, another run at work, or a model that cannot be trained.
         """
-        asked = self.rows(task, recipe)
-        closed_book = len(asked.train) <= len(self.split(task).train)
         return runs.launch(
             self.workspace,
             task=task.name,
             recipe=recipe,
             model=self._trainable().reference,
             base_digest=self.model().digest,
-            rows=asked,
-            levers=("lora",) if closed_book else ("lora", "lora+rag"),
+            rows=self.rows(task, recipe),
+            levers=[shape.name for shape in self._shapes(task)],
             key=key,
             split=self.split(task).version,
         )

@@ -147,6 +147,7 @@ def test_from_a_question_to_a_verdict(page: Page, home: Path) -> None:
 
     go(page, "Documents")
     text = page.get_by_label("Text", exact=True)
+    expect(text).to_have_value(re.compile("of Ada"))
     edited = text.input_value().replace("The red key opens the locker of Ada", "Ada needs no key")
     text.fill(edited)
     page.get_by_role("button", name="Save").click()
