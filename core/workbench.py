@@ -5,6 +5,7 @@ other can repeat. It opens things once, keeps them, and closes them; what they d
 decided in the rooms below.
 """
 
+import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from core.errors import (
     UnknownLever,
 )
 from core.evaluation import scoring
-from core.levers import answering, lora, prompt, rag
+from core.levers import answering, canary, lora, prompt, rag
 from core.levers.protocol import Lever, Turn
 from core.models.choice import ModelChoice, open_model
 from core.models.model import Model
@@ -53,6 +54,7 @@ class Workbench:
         self.embedder = embedding.cached(embedding.MiniLM(), self.store)
         self._opening = threading.RLock()
         self._model: Model | None = None
+        self._proved: set[str] = set()  # digests of adapters whose canary sang
         self._rows: tuple[tuple[object, ...], Rows] | None = None  # the last ones, for the forecast
         self._retrievers: dict[str, tuple[object, Retriever]] = {}
 
@@ -204,7 +206,16 @@ class Workbench:
                 f"{task.title} has no adapter for {self.model().name}.",
                 remedy="Start a training run on the Train page.",
             )
+        self._prove(task, found[0])
         return found[0]
+
+    def _prove(self, task: Task, adapter: Adapter) -> None:
+        """Once for each adapter: it leaves the base's answers as they are."""
+        with self._opening:
+            if adapter.digest not in self._proved:
+                question = self.split(task).train[0].input
+                canary.listen(self.model(), adapter, lora.Lora(task).prepare(question).messages)
+                self._proved.add(adapter.digest)
 
     # What people do
 
@@ -342,5 +353,21 @@ class Workbench:
     ) -> Verdict:
         """The decision from the latest evaluation and what the owner states."""
         stated = {**self.stated(task), **(answers or {})}
-        facts = evidence.evidence(task, self.report(task), self.findings(task), stated)
-        return tree.decide(facts)
+        facts = evidence.evidence(
+            task, self.report(task), self.findings(task), stated, self._training_minutes(task)
+        )
+        decided = tree.decide(facts)
+        self._keep(task, decided)
+        return decided
+
+    def _training_minutes(self, task: Task) -> float | None:
+        """What the adapter in use took to train."""
+        made = [run for run in self.runs(task) if self.state(run).state == "finished"]
+        return self.state(made[0]).seconds / 60 if made else None
+
+    def _keep(self, task: Task, decided: Verdict) -> None:
+        """Add a verdict to the record, unless it is the latest one again."""
+        said = json.loads(json.dumps(decided.to_json()))
+        latest = self.store.latest_report(task.name, "verdict") or {}
+        if any(latest.get(name) != value for name, value in said.items()):
+            self.store.keep_report(task.name, "verdict", said)

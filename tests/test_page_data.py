@@ -61,6 +61,14 @@ def test_a_task_of_ones_own_comes_in_with_what_was_assumed(page: AppTest) -> Non
     assert "Assumed: The output was taken for label and is measured by accuracy." in said(page)
 
 
+def test_an_imported_task_opens_at_a_press(page: AppTest, bench: MeasuredWorkbench) -> None:
+    bench.tasks = lambda: ["capitals", "letters"]  # type: ignore[method-assign]
+    imported(page, "letters", ROWS)
+    page.button[-1].click().run()
+    assert page.selectbox(key="task_pick").value == "letters"
+    assert page.metric[0].value == "16"
+
+
 def test_a_file_that_cannot_be_read_is_refused_with_its_line(page: AppTest) -> None:
     imported(page, "letters", b'{"input": "ab"')
     assert page.error

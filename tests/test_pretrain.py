@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.pretrain import batches, curriculum, tokenizer
-from core.pretrain.skills import facts, reading, rewriting
+from core.pretrain.skills import reading, rewriting
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, allowed, kept_for_testing
 
 EMBEDDED = Path(__file__).parent.parent / "core" / "models" / "embedded"
@@ -20,11 +20,6 @@ def pieces() -> Any:
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(EMBEDDED, local_files_only=True)
-
-
-def user(chat: Chat) -> str:
-    """What the model is shown last."""
-    return chat.turns[-2][1]
 
 
 def test_the_template_writes_a_chat_of_several_turns(pieces: Any) -> None:
@@ -60,7 +55,7 @@ def test_a_word_is_the_same_piece_in_a_passage_and_at_the_start_of_an_answer(pie
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_answer_stands_in_the_passages_and_a_missing_one_does_not(seed: int) -> None:
     chat = reading.passages(Draw(Random(seed)))
-    shown = user(chat)
+    shown = chat.turns[1][1]
     assert shown.startswith("Passages:\n\n[1] ")
     assert chat.turns[0][1].endswith(
         "\nAnswer from the passages. If they do not tell, say: The documents do not say."
@@ -71,13 +66,14 @@ def test_an_answer_stands_in_the_passages_and_a_missing_one_does_not(seed: int) 
         assert chat.answer.lower() in shown.lower()
 
 
-def test_a_taken_out_fact_is_no_longer_told() -> None:
+def test_a_question_is_answered_only_where_its_fact_is_told() -> None:
     draw = Draw(Random(3))
-    made = facts.several(draw, 6)
-    before = {each.question: each.sentence for each in made}
-    asked, answer = reading._asked(draw, made, unanswerable=1.0)
-    assert answer == "The documents do not say."
-    assert before[asked] not in facts.prose(draw, made)
+    told, untold = reading._facts(draw)
+    missing = reading._asked(draw, told, untold, unanswerable=1.0)[0]
+    assert missing.answer == "The documents do not say."
+    assert missing.question in {each.question for each in untold}
+    found = reading._asked(draw, told, untold, unanswerable=0.0)[0]
+    assert (found.question, found.answer) in {(each.question, each.answer) for each in told}
 
 
 def test_phrasings_and_names_kept_for_evaluation_are_never_trained_on() -> None:

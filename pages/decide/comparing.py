@@ -27,12 +27,12 @@ def comparisons(report: Report) -> None:
     ]
     alt = "; ".join(row["words"] for row in rows)
     st.altair_chart(charts.differences(rows), alt=alt)
+    st.caption(
+        "Both levers answered the same examples. Each difference stands with its 95% interval; "
+        "whether it counts is corrected for the number of pairs (Holm)."
+    )
     with st.expander("The same as a table, with p-values", icon=":material/table:"):
         st.dataframe([_pair(pair) for pair in ranked], hide_index=True, alt=alt)
-        st.caption(
-            "Both levers answered the same examples. p is corrected for the number of pairs "
-            "(Holm); below 0.05 counts as a difference."
-        )
 
 
 def _pair(pair: Comparison) -> dict[str, str]:
@@ -58,7 +58,8 @@ def sentence(pair: Comparison) -> str:
     first, second = LEVER_TITLE[pair.a], LEVER_TITLE[pair.b]
     spread = f"({span(pair.low, pair.high)})"
     if pair.verdict == "tie":
-        return f"{first} and {second}: a tie, {points(pair.difference)} {spread}"
+        tie = "a tie" if pair.low <= 0 <= pair.high else "a tie once corrected"
+        return f"{first} and {second}: {tie}, {points(pair.difference)} {spread}"
     return f"{first} is {pair.verdict} than {second} by {points(pair.difference)} {spread}"
 
 

@@ -7,8 +7,16 @@ from core.verdict import memo
 from core.verdict.verdict import Told, Verdict
 from pages.decide import tree_chart
 from pages.shared import resources
-from pages.shared.widgets import escaped, percent, readable
+from pages.shared.widgets import escaped, percent
 
+LEAF = {
+    "prompt": "prompting",
+    "few-shot": "few-shot",
+    "rag": "RAG",
+    "fine-tune": "fine-tuning",
+    "fine-tune-smaller": "a smaller tuned model",
+    "combine": "both",
+}
 MARK = {
     "prompt": "edit_note",
     "few-shot": "format_list_numbered",
@@ -90,7 +98,7 @@ def guides(verdict: Verdict) -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 agrees = verdict.guides[key] == verdict.leaf
                 st.badge(
-                    f"Guide {key.upper()}: {readable(verdict.guides[key])}",
+                    f"Guide {key.upper()}: {LEAF[verdict.guides[key]]}",
                     icon=":material/check:" if agrees else ":material/call_split:",
                     color="green" if agrees else "gray",
                 )

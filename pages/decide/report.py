@@ -74,8 +74,7 @@ def _row(name: str, one: LeverReport) -> dict[str, str]:
         **{measures.title(metric): interval(found) for metric, found in one.metrics.items()},
         "Seconds, usual": or_none(one.seconds_p50, seconds),
         "Seconds, slow": or_none(one.seconds_p95, seconds),
-        "Tokens read": f"{one.prompt_tokens:.0f}",
-        "Tokens written": f"{one.new_tokens:.0f}",
+        "Tokens read + written": f"{one.prompt_tokens:.0f} + {one.new_tokens:.0f}",
     }
 
 

@@ -53,7 +53,7 @@ def split_bar(counts: Mapping[str, int]) -> Chart:
         .mark_text(color="white", fontSize=15, fontWeight="bold")
         .encode(x=alt.X("middle:Q", axis=None, scale=ends), text="examples:Q")
     )
-    return (bar + count).properties(height=52)
+    return (bar + count).properties(height=92)  # Streamlit counts the legend in
 
 
 def histogram(words: Sequence[int], title: str, colour: str = PART_COLOUR["Train"]) -> Chart:
@@ -156,10 +156,11 @@ def differences(rows: Sequence[Mapping[str, Any]]) -> Chart:
     axis = alt.Axis(tickCount=5, gridOpacity=0.35)
     title = "Difference in points"
     x = alt.X("mean:Q", title=title, scale=alt.Scale(domain=[min(ends), max(ends)]), axis=axis)
-    zero = alt.Chart(pd.DataFrame([{"at": 0}])).encode(x=alt.X("at:Q", title=title))
-    return alt.layer(
-        zero.mark_rule(color=TEXT, strokeWidth=2, opacity=0.45), *_dots(rows, x, VERDICT_COLOUR)
-    ).properties(height=alt.Step(ROW))
+    dots = _dots(rows, x, VERDICT_COLOUR)
+    zero = dots[0].mark_tick(orient="vertical", size=30, thickness=2, color=TEXT)
+    return alt.layer(zero.encode(x=alt.datum(0), color=alt.value(TEXT)), *dots).properties(
+        height=alt.Step(ROW)
+    )
 
 
 def _dots(

@@ -83,3 +83,8 @@ def settle() -> None:
 def value(key: str) -> Any:
     """What a widget holds now, for its own callback."""
     return st.session_state[key]
+
+
+def open_task(name: str) -> None:
+    """Choose a task as a click in the sidebar would; for a button's callback."""
+    choices().task = st.session_state["task_pick"] = name

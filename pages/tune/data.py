@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import resources, widgets
+from pages.shared import resources, state, widgets
 from pages.tune import examples
 
 task = widgets.require_task()
@@ -45,4 +45,4 @@ if asked and not (file and name):
     st.warning("Choose a file and give the task a name.")
 if asked and file and name:
     examples.imported(bench.bring_upload(name, file.name, file.getvalue()))
-    st.button("Open it", on_click=examples.open_task, args=(name,), icon=":material/arrow_forward:")
+    st.button("Open it", on_click=state.open_task, args=(name,), icon=":material/arrow_forward:")

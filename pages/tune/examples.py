@@ -8,7 +8,6 @@ import streamlit as st
 from core.records import Example, Finding, Split, Task
 from core.tasks.importing import Imported
 from pages.shared import charts, measures
-from pages.shared.state import choices
 from pages.shared.widgets import escaped, percent, plain
 
 OUTPUT = {"text": "Free text", "label": "One label", "json": "JSON object"}
@@ -44,7 +43,7 @@ def split_bar(split: Split, opened: int) -> None:
     st.altair_chart(charts.split_bar(counts), alt=f"Split of the examples: {said}")
     st.caption(
         ":material/lock: The holdout is locked: never trained on, never shown to a model as an "
-        f"example, never shown here. It was opened {measures.times(opened)} so far. The split is "
+        f"example, never shown here. Opened so far: {measures.times(opened)}. The split is "
         f"seeded (seed {split.seed}) and grouped: examples that belong together stay together."
     )
 
@@ -65,7 +64,8 @@ def _finding(finding: Finding) -> None:
         st.badge("Blocking", icon=":material/block:", color="red")
     else:
         st.badge("Worth a look", icon=":material/warning:", color="orange")
-    st.markdown(f"**{escaped(finding.title)}** · {finding.count}")
+    counted = f" · {finding.count}" if finding.rows else ""
+    st.markdown(f"**{escaped(finding.title)}**{counted}")
     if finding.rows:
         more = " and more" if finding.count > len(finding.rows) else ""
         st.caption(f"Rows {', '.join(map(str, finding.rows))}{more}")
@@ -129,8 +129,3 @@ def imported(brought: Imported) -> None:
     )
     for assumed in brought.defaults:
         plain(f"Assumed: {assumed}")
-
-
-def open_task(name: str) -> None:
-    """Choose a task in the sidebar, as a click there would."""
-    choices().task = st.session_state["task_pick"] = name

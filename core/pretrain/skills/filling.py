@@ -3,7 +3,7 @@
 import json
 
 from core.pretrain.skills import reading, values
-from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw
+from core.pretrain.skills.drawing import Chat, Draw
 from core.pretrain.skills.tables import named, phrases
 
 FIELDS = {  # key: (kind of value, how it is said)
@@ -32,13 +32,14 @@ def fields(draw: Draw) -> Chat:
 
 def sourced(draw: Draw) -> Chat:
     """Passages and a question; the answer and the title of the passage that tells, as JSON."""
-    blocks, asked, answer, source = reading.sources(draw, 0.1)
+    blocks, questions = reading.sources(draw, 0.1)
+    asked = questions[0]
     first, second = draw.one(SOURCE_KEYS)
     system = (
         f"{draw.template(phrases('fields')).format(keys=f'{first}, {second}')} "
         f'"{second}" is the title of the passage that tells.\n{reading.GROUNDED}'
     )
-    made = {first: answer, second: None if answer == ABSTENTION else source}
-    user = f"Passages:\n\n{blocks}\n\nQuestion: {asked}"
+    made = {first: asked.answer, second: asked.source or None}
+    user = f"Passages:\n\n{blocks}\n\nQuestion: {asked.question}"
     reply = json.dumps(made, ensure_ascii=False)
     return Chat("sourced", (("system", system), ("user", user), ("assistant", reply)))

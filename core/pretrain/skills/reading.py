@@ -1,5 +1,8 @@
 """Reading: an answer of a few words that stand in the text, or the news that they do not."""
 
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
 from core.pretrain.skills import facts, values
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, capital
 from core.pretrain.skills.tables import phrases
@@ -13,46 +16,63 @@ SHAPES = (
 )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question about what was shown."""
+
+    question: str
+    answer: str
+    source: str  # title of the passage that tells; empty where none does
+
+
 def short(draw: Draw) -> Chat:
-    """One text of a few facts and one question, answered or not."""
-    made = _facts(draw)
-    asked, answer = _asked(draw, made, 0.15)
-    text = facts.prose(draw, made)
-    user = draw.template(SHAPES).format(text=text, ask=asked)
+    """One text of a few facts and some questions, answered or not."""
+    told, untold = _facts(draw)
+    asked = _asked(draw, told, untold, 0.15)
+    text = facts.prose(draw, told)
+    first = draw.template(SHAPES).format(text=text, ask=asked[0].question)
+    abstains = any(each.answer == ABSTENTION for each in asked)
     system = draw.template(phrases("answer"))
-    if answer == ABSTENTION or draw.chance(0.5):
+    if abstains or draw.chance(0.5):
         system += f"{draw.one([' ', chr(10)])}If the text does not tell, say: {ABSTENTION}"
-    turns = (("system", system), ("user", user), ("assistant", answer))
-    return Chat("reading", turns if draw.chance(0.9) or answer == ABSTENTION else turns[1:])
+    given = [("system", system)] if abstains or draw.chance(0.9) else []
+    return Chat("reading", tuple(given + _turns(first, asked, "{}")))
 
 
 def passages(draw: Draw) -> Chat:
-    """Several titled passages and a question, in the very shape retrieval gives."""
-    blocks, asked, answer, _ = sources(draw, 0.2)
-    system = draw.template(phrases("answer"))
-    user = f"Passages:\n\n{blocks}\n\nQuestion: {asked}"
-    skill = "abstaining" if answer == ABSTENTION else "passages"
-    return Chat(skill, (("system", f"{system}\n{GROUNDED}"), ("user", user), ("assistant", answer)))
+    """Several titled passages and questions, in the very shape retrieval gives."""
+    blocks, asked = sources(draw, 0.2)
+    first = f"Passages:\n\n{blocks}\n\nQuestion: {asked[0].question}"
+    system = f"{draw.template(phrases('answer'))}\n{GROUNDED}"
+    skill = "abstaining" if asked[-1].answer == ABSTENTION else "passages"
+    return Chat(skill, (("system", system), *_turns(first, asked, "Question: {}")))
 
 
-def sources(draw: Draw, unanswerable: float) -> tuple[str, str, str, str]:
-    """Passages as shown, the question, its answer, and the title of the passage that tells."""
-    made = _facts(draw)
-    asked, answer = _asked(draw, made, unanswerable)
-    count = min(draw.one([1, 2, 3, 3, 4, 4]), len(made))
-    piles = [made[place::count] for place in range(count)]
-    telling = [any(each.question == asked for each in pile) for pile in piles]
-    order = list(range(count))
-    if any(telling) and draw.chance(0.6):  # nearest last, as retrieval shows them
-        order.sort(key=lambda place: telling[place])
-    titles = [title(draw) for _ in piles]
-    headings = [draw.one(phrases("headings")) for _ in piles]
-    blocks = [
-        f"[{number}] {titles[place]} > {headings[place]}\n{facts.prose(draw, piles[place])}"
-        for number, place in enumerate(order, 1)
+def sources(draw: Draw, unanswerable: float) -> tuple[str, list[Asked]]:
+    """Passages as they are shown, and questions about them.
+
+    Facts about one thing stand together, and often under its name, as in a handbook.
+    """
+    told, untold = _facts(draw)
+    subjects = {each.subject: draw.rng.random() for each in told}
+    told.sort(key=lambda each: subjects[each.subject])
+    count = min(draw.one([1, 2, 3, 3, 4, 4]), len(told))
+    cuts = [place * len(told) // count for place in range(count + 1)]
+    piles = [told[start:end] for start, end in pairwise(cuts)]
+    asked = _asked(draw, told, untold, unanswerable)
+    if draw.chance(0.6):  # nearest last, as retrieval shows them
+        piles.sort(key=lambda pile: any(each.question == asked[0].question for each in pile))
+    titles = [
+        capital(pile[0].subject.removeprefix("the ")) if draw.chance(0.4) else title(draw)
+        for pile in piles
     ]
-    source = titles[telling.index(True)] if any(telling) else ""
-    return "\n\n".join(blocks), asked, answer, source
+    told_by = {each.question: titles[n] for n, pile in enumerate(piles) for each in pile}
+    blocks = [
+        f"[{number}] {name} > {draw.one(phrases('headings'))}\n{facts.prose(draw, pile)}"
+        for number, (name, pile) in enumerate(zip(titles, piles, strict=True), 1)
+    ]
+    found = [replace(each, source=told_by.get(each.question, "")) for each in asked]
+    return "\n\n".join(blocks), found
 
 
 def title(draw: Draw) -> str:
@@ -74,15 +94,27 @@ def title(draw: Draw) -> str:
     )
 
 
-def _facts(draw: Draw) -> list[facts.Fact]:
+def _facts(draw: Draw) -> tuple[list[facts.Fact], list[facts.Fact]]:
+    """Facts to tell, and a few to ask about that are not told."""
     count = draw.rng.randint(*draw.facts)
-    return facts.alike(draw, count) if draw.chance(0.2) else facts.several(draw, count)
+    make = facts.alike if draw.chance(0.2) else facts.several
+    made = make(draw, count + 2)
+    return made[:count], made[count:]
 
 
-def _asked(draw: Draw, made: list[facts.Fact], unanswerable: float) -> tuple[str, str]:
-    """A question; with that chance one whose fact is taken out of `made`."""
-    chosen = draw.one(made)
-    if len(made) > 1 and draw.chance(unanswerable):
-        made.remove(chosen)
-        return chosen.question, ABSTENTION
-    return chosen.question, chosen.answer
+def _asked(
+    draw: Draw, told: list[facts.Fact], untold: list[facts.Fact], unanswerable: float
+) -> list[Asked]:
+    """Different questions on one text: each further one is practice for a few tokens more."""
+    several = not draw.held_out and draw.chance(0.65)
+    count = draw.rng.randint(2, 6) if several else 1
+    answered = [Asked(each.question, each.answer, "") for each in draw.some(told, count, count)]
+    missing = iter([Asked(each.question, ABSTENTION, "") for each in untold])
+    return [(draw.chance(unanswerable) and next(missing, None)) or each for each in answered]
+
+
+def _turns(first: str, asked: list[Asked], shape: str) -> list[tuple[str, str]]:
+    turns = [("user", first), ("assistant", asked[0].answer)]
+    for each in asked[1:]:
+        turns += [("user", shape.format(each.question)), ("assistant", each.answer)]
+    return turns

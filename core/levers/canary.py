@@ -1,0 +1,58 @@
+"""Proof that base columns are answered by the base: an adapter beside them must change nothing.
+
+A peer's "base model" pane was silently answered by the tuned model for three months.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.errors import LeverUnavailable
+from core.models.model import Model
+from core.records import Adapter, Decoding, Message, Request
+
+SONG = Decoding(max_tokens=24)
+
+
+@dataclass(frozen=True)
+class Canary:
+    """What one prompt is answered with and without an adapter in the same batch."""
+
+    apart: str  # the base, beside the base
+    beside: str  # the base, beside the adapter
+    adapted: str  # the adapter
+
+    @property
+    def sound(self) -> bool:
+        """Whether the adapter leaves the base's answer as it is."""
+        return self.apart == self.beside
+
+
+def listen(model: Model, adapter: Adapter, messages: tuple[Message, ...]) -> Canary:
+    """Answer one prompt by the base twice, then by base and adapter together.
+
+    Both batches have the same shape, so that on a GPU, too, nothing but the adapter differs.
+
+    Raises:
+        LeverUnavailable: The base's answer changed: nothing said beside this adapter counts.
+    """
+    base = Request(messages, None, SONG)
+    apart, _ = _said(model, [base, base])
+    beside, adapted = _said(model, [base, Request(messages, adapter, SONG)])
+    canary = Canary(apart, beside, adapted)
+    if not canary.sound:
+        raise LeverUnavailable(
+            f"The adapter of {adapter.run} changes what the base answers beside it.",
+            remedy="Train again; until then compare without LoRA.",
+        )
+    return canary
+
+
+def _said(model: Model, requests: Sequence[Request]) -> list[str]:
+    said = [""] * len(requests)
+    for piece in model.stream(requests, threading.Event()):
+        if piece.error:
+            raise piece.error
+        if piece.done:
+            said[piece.index] = piece.done.text
+    return said
