@@ -8,7 +8,7 @@ CPU_TORCH := --index-url https://download.pytorch.org/whl/cpu --timeout 5 --retr
 .PHONY: run test check setup clean
 
 run: $(VENV)/runtime.stamp ## Open the playground on http://127.0.0.1:8501
-	@$(VENV)/bin/python -m streamlit run app.py --server.port $(PORT)
+	@$(VENV)/bin/python -m pages.shared.serve $(PORT)
 
 test: $(VENV)/dev.stamp ## Run all tests
 	@$(VENV)/bin/python -m pytest

@@ -164,8 +164,11 @@ class Store:
             return {**row["report"], "id": row["id"], "created": row["created"]}
         return None
 
-    def state(self, task: str, key: str, value: bool | float | str) -> None:
-        """Keep what the owner states of a task, in place of what was stated before."""
+    def state(self, task: str, key: str, value: bool | float | str | None) -> None:
+        """Keep what the owner states of a task, in place of what was stated before.
+
+        None takes it back.
+        """
         row = {"task": task, "key": key, "value": value, "created": time.time()}
         changed = {"value": value, "created": row["created"]}
         statement = insert(STATED).values(row)
@@ -174,8 +177,8 @@ class Store:
                 statement.on_conflict_do_update(index_elements=["task", "key"], set_=changed)
             )
 
-    def stated(self, task: str) -> dict[str, bool | float | str]:
-        """What the owner stated of a task."""
+    def stated(self, task: str) -> dict[str, bool | float | str | None]:
+        """What the owner stated of a task; None where it was taken back."""
         query = sql.select(STATED).where(STATED.c.task == task)
         return {row["key"]: row["value"] for row in self._rows(query)}
 

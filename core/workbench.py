@@ -100,7 +100,8 @@ class Workbench:
 
     def stated(self, task: Task) -> dict[str, bool | float | str]:
         """What the owner stated: on the verdict page, else in the task's own file."""
-        return {**task.answers, **self.store.stated(task.name)}
+        said = {**task.answers, **self.store.stated(task.name)}
+        return {key: value for key, value in said.items() if value is not None}
 
     # Model
 

@@ -38,7 +38,7 @@ def refused(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> str:
 
 def test_tasks_lists_the_samples(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     found = said(capsys, home, "tasks")["tasks"]
-    assert [one["task"] for one in found][0] == "store-policies"
+    assert found[0]["task"] == "store-policies"
     assert len(found) == 6
 
 

@@ -212,7 +212,7 @@ def test_progress_counts_every_answer_up_to_the_total(store: Store) -> None:
     evaluate(TASK, SPLIT, levers(), Clerk(), store, progress=lambda *at: seen.append(at))
     assert seen[0] == (0, 40)
     assert seen[-1] == (40, 40)
-    assert [done for done, _ in seen] == list(range(41))
+    assert list(dict.fromkeys(done for done, _ in seen)) == list(range(41))
 
 
 def test_disagreements_show_what_each_lever_said(store: Store) -> None:

@@ -67,6 +67,7 @@ class Asking:
     def _answers(self, batch: Sequence[Wanted]) -> Iterator[tuple[str, Answer]]:
         jobs = [one.job for one in batch]
         for update in answers(jobs, self.model, self.decoding, self.cancel):
+            self.progress(self.done, self.total)  # often, so that a page can stop in between
             if update.answer:
                 yield batch[update.job].key, update.answer
 

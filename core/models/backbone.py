@@ -85,15 +85,16 @@ def load(reference: str) -> Backbone:
     gpu = torch.cuda.is_available()
     model, tokenizer = pair(source, torch.bfloat16 if gpu else torch.float32)
     model = model.to("cuda" if gpu else "cpu").eval().requires_grad_(False)
+    parameters = sum(weights.numel() for weights in model.parameters())
     stops = _stops(model, tokenizer)
     # A checkpoint's own decoding (sampling, penalties) is not what the levers are compared under.
     model.generation_config = GenerationConfig()
     return Backbone(
-        name=EMBEDDED if reference == EMBEDDED else Path(reference).name,
+        name=_name(reference, parameters),
         digest=digest(source),
         model=model,
         tokenizer=tokenizer,
-        parameters=sum(weights.numel() for weights in model.parameters()),
+        parameters=parameters,
         context=_context(model),
         stops=stops,
     )
@@ -167,6 +168,11 @@ def _keep_quiet() -> None:
 
     logging.disable_progress_bar()
     logging.set_verbosity_error()
+
+
+def _name(reference: str, parameters: int) -> str:
+    """What people see: the model that ships is called what it is."""
+    return f"rehearsal-{parameters / 1e6:.1f}M" if reference == EMBEDDED else Path(reference).name
 
 
 def _context(model: Any) -> int:

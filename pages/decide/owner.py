@@ -31,7 +31,7 @@ def stated(task: Task) -> None:
             said = {key: _ask(task, key, known.get(key)) for key in ASKED if key in STATED}
         if st.form_submit_button("Decide again", icon=":material/refresh:"):
             for key, value in said.items():
-                if value is not None and value != known.get(key):
+                if value != known.get(key):
                     bench.store.state(task.name, key, value)
             st.rerun()
 
@@ -43,9 +43,8 @@ def _ask(task: Task, key: str, known: Any) -> bool | float | None:
             ASKED[key], min_value=0, value=None if known is None else round(known), step=1000,
             placeholder=OPEN, key=name,
         )  # fmt: skip
-    choices = [YES, NO] if known is not None else [YES, NO, OPEN]
     now = {True: YES, False: NO}.get(known, OPEN)
-    picked = st.segmented_control(ASKED[key], choices, default=now, required=True, key=name)
+    picked = st.segmented_control(ASKED[key], [YES, NO, OPEN], default=now, required=True, key=name)
     return {YES: True, NO: False}.get(picked)
 
 
