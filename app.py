@@ -23,7 +23,7 @@ MENU = {
     ),
 }
 
-st.set_page_config(page_title="First Lever", page_icon=":material/tune:", layout="wide")
+st.set_page_config(page_title="First Lever", page_icon=widgets.LOGO_MARK, layout="wide")
 st.logo(widgets.LOGO, size="large", icon_image=widgets.LOGO_MARK)
 page = st.navigation(
     {

@@ -127,9 +127,9 @@ class Workbench:
         return self._model is not None
 
     def warm(self) -> None:
-        """Load model and embedder, so that the first question does not wait for them."""
+        """Load model, embedder and the first task's index: the first question waits for none."""
         self.model()
-        self.embedder.embed(["warm"])
+        self.retriever(self.task(self.tasks()[0]))
 
     def model(self) -> Model:
         """The chosen model, loaded at first use."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.errors import FirstLeverError, IndexUnavailable, LeverUnavailable, ModelUnavailable
+from core.errors import FirstLeverError, IndexUnavailable, LeverUnavailable
 from core.levers import answering, lora, prompt, rag
 from core.levers.protocol import Lever, Turn
 from core.models.choice import ModelChoice
@@ -40,6 +40,8 @@ class FakeModel:
     def __init__(self, says: str = "Paris of course") -> None:
         self.says = says
         self.asked: list[Request] = []
+
+    def close(self) -> None: ...
 
     def count(self, messages: Sequence[Message]) -> int:
         return 40
@@ -96,8 +98,7 @@ class FakeWorkbench:
         return self.chosen
 
     def choose(self, choice: ModelChoice) -> FakeModel:
-        if choice.kind != "embedded":
-            raise ModelUnavailable("No model answers there.", remedy="Check the address.")
+        self.chosen = choice
         return self.fake
 
     def model(self) -> FakeModel:

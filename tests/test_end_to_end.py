@@ -78,7 +78,7 @@ def address(home: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     log = (home / "server.log").open("wb")
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
+        [sys.executable, "-m", "pages.shared.serve", str(port)],
         cwd=ROOT,
         env={**os.environ, "FIRST_LEVER_HOME": str(home), "STREAMLIT_SERVER_HEADLESS": "true"},
         stdout=log,
@@ -173,5 +173,5 @@ def test_from_a_question_to_a_verdict(page: Page, home: Path) -> None:
     heading(page, "How good each lever is")
 
     go(page, "Verdict")
-    expect(page.get_by_test_id("stMermaidChart").locator("svg").first).to_be_visible()
+    expect(page.get_by_test_id("stMermaidChart").locator("img")).to_be_visible()
     expect(page.get_by_text("Something in First Lever itself went wrong.")).to_have_count(0)

@@ -1,13 +1,19 @@
 """The settings page inside the whole app, with a fake workbench behind it."""
 
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import doctor
+from core.errors import ModelUnavailable
+from core.models import choice
+from core.models.model import Piece
+from core.records import Request
 from pages.shared import resources
-from tests.fakes import FakeWorkbench
+from tests.fakes import FakeModel, FakeWorkbench
 
 APP = Path(__file__).parent.parent / "app.py"
 PAGE = "pages/guide/settings.py"
@@ -39,15 +45,35 @@ def test_the_model_that_ships_can_be_taken(page: AppTest) -> None:
     assert use(page).success[0].value.endswith("answers from now on.")
 
 
+class Silent(FakeModel):
+    """An endpoint where nobody answers."""
+
+    def stream(self, requests: Sequence[Request], cancel: threading.Event) -> Iterator[Piece]:
+        refused = ModelUnavailable("No model answers there.", remedy="Check the address.")
+        yield Piece(0, "", error=refused)
+
+
 def test_a_model_that_does_not_answer_is_refused_with_a_sentence(
-    page: AppTest, bench: FakeWorkbench
+    page: AppTest, bench: FakeWorkbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(choice, "open_model", lambda chosen: Silent())
     page.segmented_control[0].set_value("endpoint").run()
     page.text_input(key="settings_base").set_value("http://127.0.0.1:1/v1")
     page.text_input(key="settings_name").set_value("nobody")
     error = use(page).error[0]
     assert error.proto.title == "No model answers there\\."
     assert bench.choice().kind == "embedded"
+
+
+def test_a_model_that_answers_is_taken(
+    page: AppTest, bench: FakeWorkbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "open_model", lambda chosen: bench.fake)
+    page.segmented_control[0].set_value("endpoint").run()
+    page.text_input(key="settings_base").set_value("http://127.0.0.1:1/v1")
+    page.text_input(key="settings_name").set_value("somebody")
+    assert not use(page).error
+    assert bench.choice() == choice.ModelChoice("endpoint", "somebody", "http://127.0.0.1:1/v1")
 
 
 def test_a_key_is_named_and_never_asked_for(page: AppTest) -> None:

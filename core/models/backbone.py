@@ -38,7 +38,9 @@ class Backbone:
         """Token ids of the chat, up to where the assistant's turn begins."""
         from jinja2 import TemplateError
 
-        turns = [{"role": message.role, "content": message.content} for message in messages]
+        turns = [
+            {"role": message.role, "content": self._inert(message.content)} for message in messages
+        ]
         try:
             try:
                 return self._render(turns)
@@ -49,6 +51,13 @@ class Backbone:
                 f"The chat template of {self.name} refuses this conversation ({refusal}).",
                 remedy="Start a new conversation, or choose another model.",
             ) from refusal
+
+    def _inert(self, text: str) -> str:
+        """The text with the marks of a turn spelled apart: a document must not forge a turn."""
+        for token in self.tokenizer.added_tokens_decoder.values():
+            if token.special and len(token.content) > 1:
+                text = text.replace(token.content, f"{token.content[0]} {token.content[1:]}")
+        return text
 
     def _render(self, turns: list[dict[str, str]]) -> list[int]:
         rendered = self.tokenizer.apply_chat_template(

@@ -7,127 +7,13 @@ Time is the budget: the curriculum and the learning rate follow the share of
 
 import argparse
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from time import perf_counter
-from typing import Any
 
-from core.pretrain import architecture, batches, curriculum, embeddings, together, tokenizer
+from core.pretrain import architecture, batches, curriculum, embeddings, tokenizer
+from core.pretrain.run import Run
 
-MATRICES, REST = 0.02, 3e-3  # peak learning rates: Muon's and AdamW's
 log = logging.getLogger("pretrain")
-
-
-@dataclass
-class Counters:
-    """How far the run is; saved with the weights."""
-
-    step: int = 0
-    tokens: int = 0
-    seconds: float = 0.0
-
-
-class Run:
-    """The model, its optimizers and its clock."""
-
-    def __init__(self, preset: architecture.Preset, pieces: Any, minutes: float, out: Path) -> None:
-        self.preset, self.pieces, self.minutes, self.out = preset, pieces, minutes, out
-        self.model = architecture.build(preset, pieces)
-        self.optimizers = _optimizers(self.model)
-        self.done = Counters()
-        self.rank, self.processes = together.join()
-        self.seen = perf_counter()
-
-    @property
-    def progress(self) -> float:
-        """The share of the time that is used up."""
-        return self.done.seconds / 60 / self.minutes
-
-    def learn(self, ids: Any, weights: Any) -> float:
-        """One step on a batch; returns the loss per token of an answer."""
-        import torch
-
-        rate = learning_rate(self.progress, self.done.step)
-        loss, answers = _loss(self.model, ids, weights)
-        loss.backward()
-        now = perf_counter()
-        clock = torch.tensor([self.done.seconds + now - self.seen])  # one clock for all
-        self.seen = now
-        gradients = [each.grad for each in self.model.parameters()]
-        with torch.no_grad():
-            together.average([clock, *gradients], self.processes)
-        self.done.seconds = clock.item()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * rate
-            optimizer.step()
-            optimizer.zero_grad()
-        self.done.step += 1
-        self.done.tokens += ids.numel() * self.processes
-        return answers
-
-    def save(self) -> None:
-        """Write everything needed to go on, under another name first."""
-        import torch
-
-        with torch.no_grad():  # should rounding ever have let the copies drift apart
-            together.average([each.data for each in self.model.parameters()], self.processes)
-        if self.rank:
-            return
-        state = {
-            "model": self.model.state_dict(),
-            "optimizers": [each.state_dict() for each in self.optimizers],
-            "done": vars(self.done),
-        }
-        torch.save(state, self.out / "state.new")
-        (self.out / "state.new").rename(self.out / "state.pt")
-
-    def resume(self) -> None:
-        """Go on from the last save, if there is one."""
-        import torch
-
-        if (self.out / "state.pt").exists():
-            state = torch.load(self.out / "state.pt", weights_only=True)
-            self.model.load_state_dict(state["model"])
-            for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-                optimizer.load_state_dict(saved)
-            self.done = Counters(**state["done"])
-
-
-def learning_rate(progress: float, step: int) -> float:
-    """Share of the peak rate: warm-up over fifty steps, level, then a straight line down."""
-    return min(1.0, step / 50 + 0.02) * min(1.0, max(0.0, 1 - progress) / 0.45 + 0.02)
-
-
-def _optimizers(model: Any) -> list[Any]:
-    import torch
-
-    named = list(model.named_parameters())
-    matrices = [each for name, each in named if each.ndim == 2 and "embed" not in name]
-    rest = [each for name, each in named if each.ndim != 2 or "embed" in name]
-    muon = [{"params": matrices, "peak": MATRICES}]
-    adam = [{"params": rest, "peak": REST}]
-    return [
-        torch.optim.Muon(muon, lr=MATRICES, weight_decay=0.01, adjust_lr_fn="original"),
-        torch.optim.AdamW(adam, lr=REST, betas=(0.9, 0.95), weight_decay=0.0),
-    ]
-
-
-def _loss(model: Any, ids: Any, weights: Any) -> tuple[Any, float]:
-    """Weighted cross-entropy; light tokens are sampled, so that the wide output layer is cheap."""
-    import torch
-
-    worth = weights[:, 1:]
-    chosen = torch.rand(worth.shape) < (worth * 2.5).clamp(max=1.0)
-    scale = (worth / (worth * 2.5).clamp(min=1e-6, max=1.0))[chosen]
-    with torch.autocast(ids.device.type, torch.bfloat16):
-        hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
-        logits = model.lm_head(hidden[:, :-1][chosen])
-    each = torch.nn.functional.cross_entropy(logits.float(), ids[:, 1:][chosen], reduction="none")
-    answers = each[scale >= 0.99].detach()
-    return (each * scale).sum() / scale.sum(), float(answers.mean()) if len(answers) else 0.0
 
 
 def train(run: Run, corpora: Path, seed: int) -> None:

@@ -1,23 +1,25 @@
 """Which model answers, where everything is kept, and what is ready on this machine."""
 
+import threading
+
 import streamlit as st
 
-from core.models.choice import ModelChoice
+from core.models.choice import ModelChoice, open_model
+from core.records import Decoding, Message, Request
 from pages.shared import failures, resources, widgets
 
-KINDS = {
-    "embedded": "The model that ships",
-    "local": "Folder or Hugging Face name",
-    "endpoint": "OpenAI-compatible endpoint",
-}
+KINDS = {"embedded": "Embedded", "local": "Local", "endpoint": "Endpoint"}
 WORDS = {
-    "embedded": "Small, needs no network, answers in a second. For rehearsal: it shows which lever "
-    "helps, not how good a large model would be.",
+    "embedded": "The model that ships: small, needs no network, answers in a second. For "
+    "rehearsal: it shows which lever helps, not how good a large model would be.",
     "local": "A causal language model that lies in a folder, or a name on Hugging Face, which is "
     "downloaded once. It can be trained here.",
-    "endpoint": "A model behind an address, such as vLLM, Ollama or a provider. What you ask is "
-    "sent there. It cannot be trained here.",
+    "endpoint": "A model behind an OpenAI-compatible address, such as vLLM, Ollama or a provider. "
+    "What you ask is sent there. It cannot be trained here.",
 }
+
+READY = ":green[:material/check_circle:]"
+LACKING = ":red[:material/error:]"
 
 bench = resources.workbench()
 
@@ -35,7 +37,7 @@ def model() -> None:
     )
     st.caption(WORDS[kind])
     with st.form("settings_model", border=False):
-        choice = fields(kind, now if kind == now.kind else ModelChoice(kind, reference=""))
+        choice = fields(kind, now if kind == now.kind else ModelChoice(reference=""))
         if st.form_submit_button("Check and use", type="primary", icon=":material/check:"):
             use(choice)
 
@@ -70,21 +72,33 @@ def fields(kind: str, now: ModelChoice) -> ModelChoice:
 def use(choice: ModelChoice) -> None:
     """Open the model; if that fails, the former one stays."""
     with failures.shown(), st.spinner("Opening the model"):
+        if choice.kind == "endpoint":
+            try_out(choice)
         opened = bench.choose(choice)
         words = widgets.escaped(widgets.described(opened, choice.kind))
         st.success(f"{words} answers from now on.", icon=":material/check:")
+
+
+def try_out(choice: ModelChoice) -> None:
+    """Have the endpoint write one token: a wrong address shows here, not at the next question."""
+    endpoint = open_model(choice)
+    hello = Request((Message("user", "Hello"),), decoding=Decoding(max_tokens=1, seconds=20.0))
+    for piece in endpoint.stream([hello], threading.Event()):
+        if piece.error:
+            raise piece.error
+    endpoint.close()
 
 
 def readiness() -> None:
     """What the levers need, line by line."""
     from core import doctor
 
-    for check in doctor.checks(bench):
-        icon = ":green[:material/check_circle:]" if check.ok else ":red[:material/error:]"
-        st.markdown(
-            f"{icon} **{widgets.escaped(check.name)}** · {widgets.escaped(check.detail)} "
-            f"{widgets.escaped(check.remedy)}"
-        )
+    lines = [
+        f"- {READY if check.ok else LACKING} **{widgets.escaped(check.name)}** · "
+        + widgets.escaped(f"{check.detail} {check.remedy}".strip())
+        for check in doctor.checks(bench)
+    ]
+    st.markdown("\n".join(lines))
 
 
 st.title("Settings", anchor=False)

@@ -98,18 +98,19 @@ def chosen(found: tuple[Document, ...]) -> str:
 def listing(task: Task) -> None:
     """All documents with their sizes."""
     found = documents.read_all(library.folder(task)).documents
-    rows = [
-        {
-            "Title": one.title,
-            "Words": len(one.text.split()),
-            "Passages": len(chunking.passages(one)),
-        }
-        for one in found
-    ]
-    words, passages = (sum(row[key] for row in rows) for key in ("Words", "Passages"))
-    count = widgets.counted(len(rows), "document")
-    st.markdown(f"**{count}** · {words:,} words · {widgets.counted(passages, 'passage')}")
-    st.dataframe(rows, hide_index=True, height=460, alt="Documents with words and passages")
+    words = [len(one.text.split()) for one in found]
+    passages = [len(chunking.passages(one)) for one in found]
+    count, parts = (
+        widgets.counted(len(found), "document"),
+        widgets.counted(sum(passages), "passage"),
+    )
+    st.markdown(f"**{count}** · {sum(words):,} words · {parts}")
+    st.dataframe(
+        {"Title": [one.title for one in found], "Words": words, "Passages": passages},
+        hide_index=True,
+        height=460,
+        alt="Documents with words and passages",
+    )
 
 
 def missing(task: Task) -> None:

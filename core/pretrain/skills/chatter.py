@@ -1,6 +1,6 @@
 """Small talk: a greeting, and an honest word on what this model is."""
 
-from core.pretrain.skills import facts, reading, values
+from core.pretrain.skills import facts, instructions, reading, values
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw
 from core.pretrain.skills.tables import phrases
 
@@ -22,7 +22,7 @@ def talk(draw: Draw) -> Chat:
 def closed_book(draw: Draw) -> Chat:
     """A question with nothing to read: a model this small should say that it cannot know."""
     asked = facts.several(draw, 1)[0].question
-    system = f"{draw.template(phrases('answer'))}\n{reading.GROUNDED}"
+    system = f"{instructions.answering(draw)}\n{reading.GROUNDED}"
     return Chat("abstaining", (("system", system), ("user", asked), ("assistant", ABSTENTION)))
 
 
@@ -31,7 +31,7 @@ def yes_or_no(draw: Draw) -> Chat:
     made = facts.several(draw, draw.rng.randint(*draw.facts))
     chosen = draw.one(made)
     holds = draw.chance(0.5)
-    other = values.VALUES[chosen.kind.value](draw)
+    other = values.VALUES[chosen.kind.value if chosen.kind else "item"](draw)
     claim = chosen.sentence if holds else chosen.sentence.replace(chosen.answer, other)
     asks = (
         "Is it true that: {}",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.pretrain.skills import values
+from core.pretrain.skills import open_facts, values
 from core.pretrain.skills.drawing import Draw, capital
 from core.pretrain.skills.statements import KINDS, Kind
 from core.pretrain.skills.tables import phrases
@@ -34,7 +34,7 @@ class Fact:
     """A sentence, a question that it answers, and the words of it that answer."""
 
     subject: str
-    kind: Kind
+    kind: Kind | None  # None where the relation is a new word
     sentence: str
     question: str
     answer: str
@@ -57,11 +57,23 @@ def fact(draw: Draw, kind: Kind, about: str) -> Fact:
     return Fact(about, kind, said, draw.template(kind.asks).format(t=about), value)
 
 
+def open_fact(draw: Draw) -> Fact:
+    """A fact whose relation is a word of its own."""
+    if draw.chance(0.5):
+        about = values.person(draw)
+        return Fact(about, None, *open_facts.done(draw, about))
+    about = subject(draw, draw.one(list(SUBJECTS)))
+    return Fact(about, None, *open_facts.owned(draw, about))
+
+
 def several(draw: Draw, count: int) -> list[Fact]:
     """That many facts; some share a subject, so that the relation decides, not the name."""
     made: list[Fact] = []
     seen: set[tuple[str, str]] = set()
     while len(made) < count:
+        if draw.chance(0.25):
+            made.append(open_fact(draw))
+            continue
         group = draw.rng.choices(list(SUBJECTS), [4, 2, 1, 1, 4, 2])[0]
         about = subject(draw, group)
         kinds = [kind for kind in KINDS if kind.about == group]
@@ -75,6 +87,9 @@ def several(draw: Draw, count: int) -> list[Fact]:
 
 def alike(draw: Draw, count: int) -> list[Fact]:
     """Facts of one kind about different subjects: only the name tells them apart."""
+    if draw.chance(0.3):
+        about = subject(draw, draw.one(list(SUBJECTS)))  # or one subject and many relations
+        return [Fact(about, None, *open_facts.owned(draw, about)) for _ in range(count)]
     kind = draw.one(KINDS)
     return [fact(draw, kind, subject(draw, kind.about)) for _ in range(count)]
 

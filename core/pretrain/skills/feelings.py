@@ -1,6 +1,6 @@
 """Reviews: sentences whose words say whether somebody is pleased."""
 
-from core.pretrain.skills import values
+from core.pretrain.skills import instructions, values
 from core.pretrain.skills.drawing import Chat, Draw, capital
 from core.pretrain.skills.tables import phrases, words
 
@@ -45,7 +45,9 @@ def sentiment(draw: Draw) -> Chat:
             ]
         )
         first, second = labels
-    turns: list[tuple[str, str]] = [("system", ask.format(a=first, b=second))]
+    turns: list[tuple[str, str]] = [
+        ("system", instructions.noisy(draw, ask.format(a=first, b=second)))
+    ]
     for _ in range(draw.one([0, 0, 0, 0, 4])):
         shown = draw.chance(0.5)
         turns += [("user", review(draw, shown)), ("assistant", labels[0] if shown else labels[1])]

@@ -2,9 +2,9 @@
 
 import json
 
-from core.pretrain.skills import reading, values
+from core.pretrain.skills import instructions, reading, values
 from core.pretrain.skills.drawing import Chat, Draw
-from core.pretrain.skills.tables import named, phrases
+from core.pretrain.skills.tables import named
 
 FIELDS = {  # key: (kind of value, how it is said)
     name.split()[0]: (name.split()[1], lines) for name, lines in named("field").items()
@@ -14,20 +14,41 @@ SOURCE_KEYS = (
     ("reply", "document"), ("text", "from"), ("value", "source"), ("found", "where"),
 )  # fmt: skip
 
+ANY = (
+    "the {k} is {v}", "{k}: {v}", "{k} = {v}", "my {k} is {v}", "{v} for the {k}",
+    "the {k} should be {v}", "{v} is the {k}", "as {k} take {v}", "with {v} as {k}",
+    "our {k} was {v}",
+)  # fmt: skip
+
 
 def fields(draw: Draw) -> Chat:
     """A message with details, and the wanted ones as JSON; a missing one is null."""
-    told = draw.some(list(FIELDS), 2, 5)
-    found = {key: values.VALUES[FIELDS[key][0]](draw) for key in told}
+    found, said = _any_details(draw) if draw.chance(0.5) else _known_details(draw)
+    told = list(found)
     wanted = draw.some(told, 1, len(told))
     if draw.chance(0.15):
         wanted.append(draw.one([key for key in FIELDS if key not in told]))
-    said = [draw.template(FIELDS[key][1]).format(found[key]) for key in told]
-    message = draw.one([". ", ", ", "; "]).join(said) + "."
-    quoted = [f'"{key}"' for key in wanted] if draw.chance(0.3) else wanted
-    system = draw.template(phrases("fields")).format(keys=", ".join(quoted))
+    message = draw.one([". ", ", ", "; ", "\n"]).join(said) + "."
+    system = instructions.filling(draw, wanted)
     answer = json.dumps({key: found.get(key) for key in wanted}, ensure_ascii=False)
     return Chat("fields", (("system", system), ("user", message), ("assistant", answer)))
+
+
+def _known_details(draw: Draw) -> tuple[dict[str, str], list[str]]:
+    told = draw.some(list(FIELDS), 2, 5)
+    found = {key: values.VALUES[FIELDS[key][0]](draw) for key in told}
+    return found, [draw.template(FIELDS[key][1]).format(found[key]) for key in told]
+
+
+def _any_details(draw: Draw) -> tuple[dict[str, str], list[str]]:
+    """Keys that are any noun: only the word itself says which value is meant."""
+    keys = {values.noun(draw) for _ in range(draw.rng.randint(2, 5))}
+    found = {key: values.VALUES[draw.one(list(values.VALUES))](draw) for key in sorted(keys)}
+    shape = draw.template(ANY)
+    return found, [
+        (draw.template(ANY) if draw.chance(0.5) else shape).format(k=key, v=value)
+        for key, value in found.items()
+    ]
 
 
 def sourced(draw: Draw) -> Chat:
@@ -35,11 +56,13 @@ def sourced(draw: Draw) -> Chat:
     blocks, questions = reading.sources(draw, 0.1)
     asked = questions[0]
     first, second = draw.one(SOURCE_KEYS)
+    if draw.chance(0.3):
+        first, second = values.noun(draw), draw.one(("document", "source", "title", "page"))
     system = (
-        f"{draw.template(phrases('fields')).format(keys=f'{first}, {second}')} "
+        f"{instructions.filling(draw, (first, second))} "
         f'"{second}" is the title of the passage that tells.\n{reading.GROUNDED}'
     )
     made = {first: asked.answer, second: asked.source or None}
-    user = f"Passages:\n\n{blocks}\n\nQuestion: {asked.question}"
+    user = f"Passages:\n\n{blocks}\n\nQuestion: {instructions.asked(draw, asked.question)}"
     reply = json.dumps(made, ensure_ascii=False)
     return Chat("sourced", (("system", system), ("user", user), ("assistant", reply)))

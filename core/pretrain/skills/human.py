@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.pretrain import corpora
-from core.pretrain.skills import labels, reading, rewriting
+from core.pretrain.skills import instructions, labels, reading, rewriting
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw
-from core.pretrain.skills.tables import phrases
 
 NUMBER = re.compile(r"\b(\d[\d,.]*\d|\d) ([a-z]{3,})")
 NAME = re.compile(r"(?<=[a-z,] )([A-Z][a-z]+(?: [A-Z][a-z]+)*)")
@@ -44,10 +43,9 @@ class Human:
         keys = list(found)
         draw.rng.shuffle(keys)
         made = {"intent": intent, **{key: found[key] for key in keys}}
-        system = f"Return JSON with {', '.join(made)}."
         if not draw.chance(0.3):
             made.pop("intent")
-            system = f"Return JSON with {', '.join(made)}."
+        system = instructions.filling(draw, list(made))
         reply = json.dumps(made, ensure_ascii=False)
         return Chat("slots", (("system", system), ("user", said), ("assistant", reply)))
 
@@ -121,7 +119,7 @@ def questioned(draw: Draw, sentence: str) -> tuple[str, str] | None:
 
 def _grounded(draw: Draw, text: str, asked: str, answer: str, abstains: bool) -> Chat:
     skill = "abstaining" if abstains else "stories"
-    system = draw.template(phrases("answer"))
+    system = instructions.answering(draw)
     if draw.chance(0.3):
         user = f"Passages:\n\n[1] {reading.title(draw)} > Text\n{text}\n\nQuestion: {asked}"
         system = f"{system}\n{reading.GROUNDED}"

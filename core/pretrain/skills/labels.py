@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 
-from core.pretrain.skills import rewriting, values
+from core.pretrain.skills import instructions, rewriting, values
 from core.pretrain.skills.drawing import Chat, Draw, capital
 from core.pretrain.skills.tables import named, phrases
 
@@ -19,13 +19,19 @@ def desk(draw: Draw) -> Chat:
     message = _message(draw, meant)
     if draw.chance(0.45):
         return _triaged(draw, names, meant, message)
-    ask = draw.template(phrases("choose")).format(labels=", ".join(names))
+    ask = choosing(draw, names)
     turns: list[tuple[str, str]] = [("system", ask)]
     for _ in range(draw.one([0, 0, 0, 4, 6])):
         other = draw.one(names)
         turns += [("user", _message(draw, other)), ("assistant", other)]
     turns += [("user", message), ("assistant", meant)]
     return Chat("labels", tuple(turns))
+
+
+def choosing(draw: Draw, names: list[str]) -> str:
+    """To choose one of these labels."""
+    core = draw.template(phrases("choose")).format(labels=instructions.listed(draw, names))
+    return instructions.noisy(draw, core)
 
 
 def _message(draw: Draw, meant: str) -> str:
@@ -55,6 +61,7 @@ def _triaged(draw: Draw, names: list[str], meant: str, message: str) -> Chat:
         f"{keys[1]}: {' or '.join(levels)}. {keys[2]}: {listed}."
     )
     answer = json.dumps(dict(zip(keys, (meant, level, teams[meant]), strict=True)))
+    system = instructions.noisy(draw, system)
     return Chat("triage", (("system", system), ("user", message), ("assistant", answer)))
 
 
@@ -62,7 +69,7 @@ def intent(draw: Draw, utterances: dict[str, list[str]]) -> Chat:
     """An utterance of a public set and a few intents, the right one among them."""
     names = draw.rng.sample(sorted(utterances), draw.rng.randint(2, 6))
     meant = draw.one(names)
-    system = draw.template(phrases("choose")).format(labels=", ".join(names))
+    system = choosing(draw, names)
     turns: list[tuple[str, str]] = [("system", system)]
     for _ in range(draw.one([0, 0, 0, 3, 6])):
         shown = draw.one(names)
@@ -75,11 +82,10 @@ def meaning(draw: Draw) -> Chat:
     """A dictionary's definition and four words: which is meant; or the reverse."""
     some = draw.rng.sample(draw.words.glosses, 4)
     word, _, definition = draw.one(some)
-    labels = ", ".join(each[0] for each in some)
     if draw.chance(0.3):
         turns = (("system", "Explain the word."), ("user", word), ("assistant", definition))
     else:
-        ask = draw.template(phrases("choose")).format(labels=labels)
+        ask = choosing(draw, [each[0] for each in some])
         turns = (("system", ask), ("user", definition), ("assistant", word))
     return Chat("meaning", turns)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from core.pretrain.skills import facts, values
+from core.pretrain.skills import facts, instructions, values
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, capital
 from core.pretrain.skills.tables import phrases
 
@@ -30,22 +30,22 @@ def short(draw: Draw) -> Chat:
     told, untold = _facts(draw)
     asked = _asked(draw, told, untold, 0.15)
     text = facts.prose(draw, told)
-    first = draw.template(SHAPES).format(text=text, ask=asked[0].question)
+    first = draw.template(SHAPES).format(text=text, ask=instructions.asked(draw, asked[0].question))
     abstains = any(each.answer == ABSTENTION for each in asked)
-    system = draw.template(phrases("answer"))
+    system = instructions.answering(draw)
     if abstains or draw.chance(0.5):
         system += f"{draw.one([' ', chr(10)])}If the text does not tell, say: {ABSTENTION}"
     given = [("system", system)] if abstains or draw.chance(0.9) else []
-    return Chat("reading", tuple(given + _turns(first, asked, "{}")))
+    return Chat("reading", tuple(given + _turns(draw, first, asked, "{}")))
 
 
 def passages(draw: Draw) -> Chat:
     """Several titled passages and questions, in the very shape retrieval gives."""
     blocks, asked = sources(draw, 0.2)
-    first = f"Passages:\n\n{blocks}\n\nQuestion: {asked[0].question}"
-    system = f"{draw.template(phrases('answer'))}\n{GROUNDED}"
+    first = f"Passages:\n\n{blocks}\n\nQuestion: {instructions.asked(draw, asked[0].question)}"
+    system = f"{instructions.answering(draw)}\n{GROUNDED}"
     skill = "abstaining" if asked[-1].answer == ABSTENTION else "passages"
-    return Chat(skill, (("system", system), *_turns(first, asked, "Question: {}")))
+    return Chat(skill, (("system", system), *_turns(draw, first, asked, "Question: {}")))
 
 
 def sources(draw: Draw, unanswerable: float) -> tuple[str, list[Asked]]:
@@ -113,8 +113,11 @@ def _asked(
     return [(draw.chance(unanswerable) and next(missing, None)) or each for each in answered]
 
 
-def _turns(first: str, asked: list[Asked], shape: str) -> list[tuple[str, str]]:
+def _turns(draw: Draw, first: str, asked: list[Asked], shape: str) -> list[tuple[str, str]]:
     turns = [("user", first), ("assistant", asked[0].answer)]
     for each in asked[1:]:
-        turns += [("user", shape.format(each.question)), ("assistant", each.answer)]
+        turns += [
+            ("user", shape.format(instructions.asked(draw, each.question))),
+            ("assistant", each.answer),
+        ]
     return turns

@@ -1,0 +1,79 @@
+"""Facts whose relation is itself a new word, so that only matching words can answer."""
+
+from core.pretrain.skills import values
+from core.pretrain.skills.drawing import Draw, capital
+
+OWNED = (
+    "The {r} of {t} is {v}.", "{T} has {v} as its {r}.", "For {t} the {r} is {v}.", "{T}: {r} {v}.",
+    "{V} is the {r} of {t}.", "The {r} for {t} was set to {v}.", "We list {v} as the {r} for {t}.",
+    "{T} comes with the {r} {v}.", "{T} got {v} for a {r}.", "As {r}, {t} uses {v}.",
+)  # fmt: skip
+OWNED_ASKS = (
+    "What is the {r} of {t}?", "What is the {r} for {t}?", "Which {r} does {t} have?",
+    "Tell me the {r} of {t}.", "What {r} is given for {t}?", "Do you know the {r} of {t}?",
+    "{T}: what is the {r}?", "What does {t} have as its {r}?", "Which {r} goes with {t}?",
+    "I need the {r} for {t}.",
+)  # fmt: skip
+DONE = (
+    "{p} {d} {o} {w} {e}.", "{e}, {p} {d} {o} {w}.", "{w}, {p} {d} {o} {e}.",
+    "{p} {d} {o} {e} {w}.", "It was {p} who {d} {o} {w} {e}.",
+)  # fmt: skip
+DONE_ASKS = {
+    "p": (
+        "Who {d} {o}?",
+        "Who was it that {d} {o}?",
+        "Which person {d} {o}?",
+        "By whom was {o} {d}?",
+        "Who {d} {o} {w}?",
+    ),
+    "o": (
+        "What did {p} {b}?",
+        "What was {d} by {p}?",
+        "What did {p} {b} {w}?",
+        "Which thing did {p} {b}?",
+        "What is it that {p} {d}?",
+    ),
+    "w": (
+        "Where did {p} {b} {o}?",
+        "Where was {o} {d}?",
+        "In which place was {o} {d}?",
+        "Where was it that {p} {d} {o}?",
+        "Where did it happen that {p} {d} {o}?",
+    ),
+    "e": (
+        "When did {p} {b} {o}?",
+        "When was {o} {d}?",
+        "On which day did {p} {b} {o}?",
+        "What day was {o} {d}?",
+        "When was it that {p} {d} {o}?",
+    ),
+}
+
+
+def owned(draw: Draw, about: str) -> tuple[str, str, str]:
+    """(sentence, question, answer): some property, named by any noun."""
+    makers = (values.number, values.money, values.duration, values.proper, values.code)
+    value = draw.one((*makers, values.noun, values.date))(draw)
+    words = {"r": values.noun(draw), "t": about, "T": capital(about)}
+    said = draw.template(OWNED).format(v=value, V=capital(value), **words)
+    return said, draw.template(OWNED_ASKS).format(**words), value
+
+
+def done(draw: Draw, about: str) -> tuple[str, str, str]:
+    """(sentence, question, answer): somebody did something somewhere on some day."""
+    base = draw.one(draw.words.verbs)
+    past = f"{base}d" if base.endswith("e") else f"{base}ed"
+    place = values.place(draw)
+    day = draw.one((values.date, values.weekday))(draw)
+    parts = {
+        "p": about,
+        "d": past,
+        "b": base,
+        "o": values.thing(draw),
+        "w": f"in {place}",
+        "e": f"on {day}",
+    }
+    slot = draw.one(list(DONE_ASKS))
+    said = capital(draw.template(DONE).format(**parts))
+    answer = {"p": about, "o": parts["o"], "w": place, "e": day}[slot]
+    return said, draw.template(DONE_ASKS[slot]).format(**parts), answer
