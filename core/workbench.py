@@ -53,6 +53,7 @@ class Workbench:
         self.store = Store(self.workspace.database)
         self.embedder = embedding.cached(embedding.MiniLM(), self.store)
         self._opening = threading.RLock()
+        self._indexing = threading.Lock()  # its own: an index being built holds up no model
         self._model: Model | None = None
         self._proved: set[str] = set()  # digests of adapters whose canary sang
         self._rows: tuple[tuple[object, ...], Rows] | None = None  # the last ones, for the forecast
@@ -133,10 +134,10 @@ class Workbench:
 
     def model(self) -> Model:
         """The chosen model, loaded at first use."""
-        with self._opening:
-            if self._model is None:
-                self._model = open_model(self.choice())
-            return self._model
+        if self._model is None:
+            with self._opening:
+                self._model = self._model or open_model(self.choice())
+        return self._model
 
     # Levers
 
@@ -148,7 +149,7 @@ class Workbench:
         """
         library = documents.read_all(task.folder / "documents")
         stamp = library.documents
-        with self._opening:
+        with self._indexing:
             held = self._retrievers.get(task.name)
             if held and held[0] == stamp:
                 return held[1]
