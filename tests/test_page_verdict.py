@@ -48,8 +48,8 @@ def test_the_decision_stands_on_top_with_its_reason(bench: MeasuredWorkbench) ->
 def test_the_path_is_drawn_and_said(bench: MeasuredWorkbench) -> None:
     bench.measure()
     page = opened()
-    assert "Did tuning alone learn what the documents say?" in page.expander[0].text[6].value
-    assert page.expander[0].text[-1].value == "Verdict: Let the model read your documents."
+    assert "Did tuning alone learn what the documents say?" in said(page)
+    assert page.expander[0].label == "The whole tree"
 
 
 def test_the_taken_edges_of_the_picture_are_the_thick_ones(bench: MeasuredWorkbench) -> None:

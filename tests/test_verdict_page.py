@@ -10,7 +10,7 @@ from core.records import Task
 from core.verdict import guides, leaves
 from core.verdict.evidence import Evidence, Standing, Stated
 from core.verdict.memo import memo, plain
-from core.verdict.mermaid import escaped, mermaid, outline
+from core.verdict.mermaid import escaped, mermaid
 from core.verdict.node import walk
 from core.verdict.tree import TREE, decide
 
@@ -90,7 +90,8 @@ def test_agreement_is_said_in_a_sentence(said: dict[str, str], ours: str, expect
 
 
 def test_the_picture_shows_every_leaf_and_marks_the_path() -> None:
-    drawn = mermaid(TREE, walk(evidence(0.9, 0.9, 0.9, 0.9), TREE))
+    found = walk(evidence(0.9, 0.9, 0.9, 0.9), TREE)
+    drawn = mermaid(TREE, {step.question.key: step.answer for step in found.steps})
     assert drawn.startswith(
         'flowchart TD\n  n0{"Are there enough examples to begin with?"}\n  n0 == yes ==> n1\n'
     )
@@ -99,7 +100,7 @@ def test_the_picture_shows_every_leaf_and_marks_the_path() -> None:
     assert drawn.splitlines()[-1] == "  class n0,n1,n3,n5,n7,n10 taken;"
 
 
-def test_without_a_walk_nothing_is_marked() -> None:
+def test_without_a_path_nothing_is_marked() -> None:
     assert "==>" not in mermaid(TREE)
     assert " taken;" not in mermaid(TREE).replace("classDef taken", "")
 
@@ -110,12 +111,6 @@ def test_labels_cannot_break_out_of_the_picture() -> None:
     )
     rude = replace(leaves.PROMPT, title='"]; click n0 "javascript:x"')
     assert 'click n0 "' not in mermaid(rude)
-
-
-def test_the_outline_reads_without_a_picture() -> None:
-    lines = outline(walk(evidence(0.9, 0.9, 0.9, 0.9), TREE)).splitlines()
-    assert lines[0] == "1. Are there enough examples to begin with? Yes."
-    assert lines[-1] == "Verdict: Prompting is enough."
 
 
 def test_the_memo_is_one_page_with_figures_and_inert_text() -> None:

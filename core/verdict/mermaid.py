@@ -1,6 +1,8 @@
-"""The tree as a picture in Mermaid's language, and as plain text for those who cannot see it."""
+"""The whole tree as a picture in Mermaid's language."""
 
-from core.verdict.node import Leaf, Node, Question, Walk
+from collections.abc import Iterator, Mapping
+
+from core.verdict.node import Leaf, Node, Question
 
 PLAIN = " .,:?!'+-%/"
 STYLE = (
@@ -9,30 +11,26 @@ STYLE = (
 )
 
 
-def mermaid(root: Node, found: Walk | None = None) -> str:
-    """A flowchart from the top down; the taken path has thick lines."""
-    names = _names(root)
-    steps = {names[step.question]: step.answer for step in found.steps} if found else {}
+def mermaid(root: Node, path: Mapping[str, bool] | None = None) -> str:
+    """A flowchart from the top down; thick lines where `path`, answers by key, leads."""
+    names, path = _names(root), path or {}
     lines = ["flowchart TD"]
     for node, identity in names.items():
         lines.append(f"  {_shape(node, identity)}")
         if isinstance(node, Question):
             lines += [
-                _edge(identity, names[branch], said, steps.get(identity) is (said == "yes"))
+                _edge(identity, names[branch], said, path.get(node.key) is (said == "yes"))
                 for said, branch in (("yes", node.yes), ("no", node.no))
             ]
-    taken = [names[step.question] for step in found.steps] + [names[found.leaf]] if found else []
-    classes = [f"  class {','.join(taken)} taken;"] if taken else []
-    return "\n".join([*lines, *STYLE, *classes])
+    taken = ",".join(names[node] for node in _along(root, path)) if path else ""
+    return "\n".join([*lines, *STYLE, *([f"  class {taken} taken;"] if taken else [])])
 
 
-def outline(found: Walk) -> str:
-    """The taken path as numbered lines."""
-    lines = [
-        f"{number}. {step.question.text} {'Yes' if step.answer else 'No'}."
-        for number, step in enumerate(found.steps, start=1)
-    ]
-    return "\n".join([*lines, f"Verdict: {found.leaf.title}."])
+def _along(node: Node, path: Mapping[str, bool]) -> Iterator[Node]:
+    while isinstance(node, Question):
+        yield node
+        node = node.yes if path[node.key] else node.no
+    yield node
 
 
 def escaped(text: str) -> str:

@@ -4,6 +4,8 @@ import streamlit as st
 
 from core.records import Task
 from core.verdict import memo
+from core.verdict.mermaid import mermaid
+from core.verdict.tree import TREE
 from core.verdict.verdict import Told, Verdict
 from pages.decide import tree_chart
 from pages.shared import resources
@@ -61,10 +63,11 @@ def path(verdict: Verdict) -> None:
     with words:
         for number, step in enumerate(verdict.path, start=1):
             _step(number, step)
-    with st.expander("The path as text", icon=":material/notes:"):
-        for number, step in enumerate(verdict.path, start=1):
-            st.text(f"{number}. {step.question} {step.answer.capitalize()}.")
-        st.text(f"Verdict: {verdict.title}.")
+    with st.expander("The whole tree", icon=":material/account_tree:"):
+        st.mermaid_chart(
+            mermaid(TREE, {step.key: step.answer == "yes" for step in verdict.path}),
+            alt="Every question of the decision tree, with the path that was taken in bold",
+        )
 
 
 def _step(number: int, step: Told) -> None:
