@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from core import verbs
 from core.errors import FirstLeverError
@@ -28,15 +28,23 @@ def main(words: Sequence[str]) -> int:
         finally:
             bench.close()
     except FirstLeverError as failed:
-        print(failed, file=sys.stderr)
+        print(" ".join(str(failed).split()), file=sys.stderr)
         return 2
     print(json.dumps(said.value, ensure_ascii=False, indent=2) if asked.json else said.text)
     return 0
 
 
+class OneLine(argparse.ArgumentParser):
+    """A parser whose refusals are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where to read on; exit with 2."""
+        self.exit(2, f"{message}. See: {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line, verb by verb."""
-    top = argparse.ArgumentParser(
+    top = OneLine(
         prog="python -m core",
         description="Settles with evidence whether a task needs a better prompt, RAG or tuning.",
     )

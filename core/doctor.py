@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.errors import FirstLeverError
 from core.models import backbone
 from core.retrieval import embedding
+from core.verdict.sentences import count
 from core.workbench import Workbench
 
 PACKAGES = (
@@ -47,7 +48,7 @@ def _packages() -> Iterator[Check]:
         try:
             yield Check(name, True, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
-            yield Check(name, False, "not installed", "Run make setup.")
+            yield Check(name, False, "not installed", "Run: make clean setup.")
 
 
 def _embedder() -> Check:
@@ -62,5 +63,5 @@ def _model(bench: Workbench) -> Check:
         model = bench.model()
     except FirstLeverError as failed:
         return Check("model", False, failed.problem, failed.remedy)
-    size = f"{model.parameters / 1e6:.1f} M parameters, " if model.parameters else ""
+    size = f"{count(model.parameters)} parameters, " if model.parameters else ""
     return Check("model", True, f"{model.name}, {size}{model.digest[:12]}")

@@ -77,6 +77,11 @@ class Split:
         """Names exactly these rows in exactly these parts."""
         return fingerprint(self.train, self.validation, self.holdout)
 
+    @property
+    def holdout_version(self) -> str:
+        """Names the holdout alone: an edit of the train part is no fresh holdout."""
+        return fingerprint([(row.input, row.reference) for row in self.holdout])
+
 
 @dataclass(frozen=True)
 class Document:

@@ -4,18 +4,21 @@ import argparse
 import dataclasses
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from core import doctor as examination
 from core.errors import LeverUnavailable, RunUnfinished, SettingOutOfRange
+from core.evaluation.report import Report
 from core.records import Answer, Finding
 from core.tasks import catalog
 from core.training import recipe
 from core.training.runs import Run, RunState
 from core.verdict import memo
 from core.verdict.evidence import STATED
+from core.verdict.sentences import count, sure
+from core.verdict.verdict import Verdict
 from core.workbench import Progress, Workbench
 from core.workspace import write_text
 
@@ -94,8 +97,8 @@ def check(bench: Workbench, asked: argparse.Namespace) -> Said:
 
 def _finding(found: Finding) -> str:
     kind = "blocking" if found.blocking else "warning"
-    where = f" (rows {', '.join(map(str, found.rows))})" if found.rows else ""
-    return f"{kind}: {found.title}: {found.count}{where}. {found.remedy}"
+    where = f": {found.count} (rows {', '.join(map(str, found.rows))})" if found.rows else ""
+    return f"{kind}: {found.title}{where}. {found.remedy}"
 
 
 def ask(bench: Workbench, asked: argparse.Namespace) -> Said:
@@ -199,7 +202,7 @@ def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:
     report = bench.evaluate(task, asked.levers, asked.limit, progress("answers"))
     value = report.to_json()
     metric = value["metric"]
-    text = [f"{task.title}: {value['holdout']} holdout examples, opened {value['opened']} times."]
+    text = [f"{task.title}: {report.holdout} holdout examples, {_measured_on(report)}."]
     text += [_lever_line(name, metric, found) for name, found in value["levers"].items()]
     text += [
         f"{pair['a']} is {pair['verdict']} against {pair['b']}: {pair['difference'] * 100:+.0f} "
@@ -210,13 +213,21 @@ def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:
     return Said(value, "\n".join(text))
 
 
+def _measured_on(report: Report) -> str:
+    opened = "once" if report.opened == 1 else f"{report.opened} times"
+    size = f"{count(report.parameters)} parameters" if report.parameters else "of unknown size"
+    return f"opened {opened}; model {report.model}, {size}"
+
+
 def _lever_line(name: str, metric: str, found: Mapping[str, Any]) -> str:
     one = found["metrics"][metric]
     if one["mean"] is None:
         return f"{name:<9} no answer could be scored. {found['error']}".rstrip()
+    seconds = found["seconds_p50"]
+    took = "not timed" if seconds is None else f"{seconds:.2f} s"
     return (
         f"{name:<9} {metric} {one['mean']:.1%} ({one['low']:.1%} to {one['high']:.1%}), "
-        f"{found['seconds_p50']:.2f} s, {found['prompt_tokens'] + found['new_tokens']:.0f} tokens"
+        f"{took}, {found['prompt_tokens'] + found['new_tokens']:.0f} tokens"
     )
 
 
@@ -227,9 +238,20 @@ def verdict(bench: Workbench, asked: argparse.Namespace) -> Said:
     value = decided.to_json()
     if asked.memo:
         write_text(asked.memo, memo.memo(task, bench.report(task), decided))
-    path = [f"- {one['question']} {one['answer']} ({one['evidence']})" for one in value["path"]]
-    text = [f"{task.title}: {value['leaf']}", value["because"], *path, value["next_step"]]
-    return Said(value, "\n".join(text))
+    return Said(value, "\n".join([f"{task.title}: {decided.title}", *_verdict_lines(decided)]))
+
+
+def _verdict_lines(decided: Verdict) -> Iterator[str]:
+    yield decided.rehearsal
+    yield sure(decided.confidence)
+    yield decided.because
+    for step in decided.path:
+        yield f"- {step.question} {step.answer} ({step.evidence})"
+    for flip in decided.flips:
+        yield flip.what
+    for caution in decided.cautions:
+        yield f"Look out: {caution}"
+    yield f"Next step: {decided.next_step}"
 
 
 def _stated(words: Iterable[str]) -> Mapping[str, bool | float | str]:

@@ -38,6 +38,7 @@ from core.training.forecast import Forecast
 from core.training.recipe import Recipe
 from core.training.rows import Rows, gather
 from core.training.runs import Run, RunState
+from core.training.shelf import Shelf
 from core.verdict import evidence, tree
 from core.verdict.verdict import Verdict
 from core.workspace import Workspace, default_root, read_json, write_bytes, write_json
@@ -96,8 +97,12 @@ class Workbench:
         return splitting.split(task.examples)
 
     def findings(self, task: Task) -> tuple[Finding, ...]:
-        """What the data gate says of the task."""
-        return gate.findings(task, self.split(task))
+        """What the data gate says of the task, and which documents cannot be read."""
+        unread = [
+            Finding("document", f"{name} cannot be read", 1, (), str(why))
+            for name, why in documents.read_all(task.folder / "documents").unreadable
+        ]
+        return (*gate.findings(task, self.split(task)), *unread)
 
     def stated(self, task: Task) -> dict[str, bool | float | str]:
         """What the owner stated: on the verdict page, else in the task's own file."""
@@ -148,6 +153,8 @@ class Workbench:
             IndexUnavailable: The task has no documents.
         """
         library = documents.read_all(task.folder / "documents")
+        if library.unreadable and not library.documents:
+            raise library.unreadable[0][1]
         stamp = library.documents
         with self._indexing:
             held = self._retrievers.get(task.name)
@@ -161,8 +168,13 @@ class Workbench:
             return retriever
 
     def adapters(self, task: Task) -> list[Adapter]:
-        """Adapters of the task that fit the chosen model, newest first."""
-        return list(runs.adapters_for(self.workspace, task.name, self.model().digest).admitted)
+        """Adapters of the task that fit the chosen model and the split, newest first."""
+        return list(self._shelf(task).admitted)
+
+    def _shelf(self, task: Task) -> Shelf:
+        return runs.adapters_for(
+            self.workspace, task.name, self.model().digest, self.split(task).version
+        )
 
     def lever(self, task: Task, name: str, run: str | None = None) -> Lever:
         """One lever, ready to use.
@@ -202,10 +214,12 @@ class Workbench:
         return nearest.NearestExamples(self.split(task).train, self.embedder)
 
     def _adapter(self, task: Task, run: str | None) -> Adapter:
-        found = [one for one in self.adapters(task) if run in (None, one.run)]
+        shelf = self._shelf(task)
+        found = [one for one in shelf.admitted if run in (None, one.run)]
         if not found:
+            why = f" ({shelf.refused[0].run}: {shelf.refused[0].why})" if shelf.refused else ""
             raise LeverUnavailable(
-                f"{task.title} has no adapter for {self.model().name}.",
+                f"{task.title} has no adapter for {self.model().name}{why}.",
                 remedy="Start a training run on the Train page.",
             )
         self._prove(task, found[0])
@@ -350,21 +364,46 @@ class Workbench:
             )
         return scoring.Report.from_json(kept)
 
+    def changed(self, task: Task, report: scoring.Report) -> bool:
+        """Whether a measured lever would answer from other weights, prompts or documents now."""
+        ready, missing = self.levers(task, tuple(report.levers))
+        now = {
+            lever.name: (
+                lever.prompt_version,
+                lever.index,
+                lever.adapter.digest if lever.adapter else "",
+            )
+            for lever in ready
+        }
+        then = {
+            name: (one.prompt_version, one.index, one.adapter_digest)
+            for name, one in report.levers.items()
+        }
+        measured = report.metric, report.model_digest
+        return bool(missing) or now != then or measured != (task.metric, self.model().digest)
+
     def verdict(
         self, task: Task, answers: Mapping[str, bool | float | str] | None = None
     ) -> Verdict:
         """The decision from the latest evaluation and what the owner states."""
         stated = {**self.stated(task), **(answers or {})}
+        report = self.report(task)
         facts = evidence.evidence(
-            task, self.report(task), self.findings(task), stated, self._training_minutes(task)
+            task,
+            report,
+            self.findings(task),
+            stated,
+            self._training_minutes(report),
+            changed=self.changed(task, report),
         )
         decided = tree.decide(facts)
         self._keep(task, decided)
         return decided
 
-    def _training_minutes(self, task: Task) -> float | None:
-        """What the adapter in use took to train."""
-        made = [run for run in self.runs(task) if self.state(run).state == "finished"]
+    def _training_minutes(self, report: scoring.Report) -> float | None:
+        """What the adapter that was measured took to train."""
+        used = {one.adapter for one in report.levers.values() if one.adapter}
+        made = [run for run in self.runs() if run.name in used]
         return self.state(made[0]).seconds / 60 if made else None
 
     def _keep(self, task: Task, decided: Verdict) -> None:

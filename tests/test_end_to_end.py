@@ -151,7 +151,7 @@ def test_from_a_question_to_a_verdict(page: Page, home: Path) -> None:
     edited = text.input_value().replace("The red key opens the locker of Ada", "Ada needs no key")
     text.fill(edited)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text(re.compile("Saved. . passages? new"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Saved. . new passages?"))).to_be_visible()
     assert "Ada needs no key" in (home / "tasks/lockers/documents/keys.md").read_text("utf-8")
 
     go(page, "Train")

@@ -121,7 +121,7 @@ def test_a_second_evaluation_asks_nothing_and_opens_nothing(store: Store) -> Non
     second = evaluate(TASK, SPLIT, levers(), again, store)
     assert again.asked == []
     assert (second, second.id) == (first, first.id)
-    assert store.openings("shop", SPLIT.version) == 1
+    assert store.openings("shop", SPLIT.holdout_version) == 1
 
 
 def test_a_lever_that_joins_later_is_the_only_one_asked(store: Store) -> None:

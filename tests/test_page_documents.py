@@ -56,7 +56,7 @@ def test_an_edit_is_saved_and_its_passages_are_counted(folder: Path) -> None:
     page.text_area[0].set_value(FRANCE.replace("Paris", "Lyon"))
     page.button(key="documents_save").click().run()
     assert "Lyon" in (folder / "france.md").read_text(encoding="utf-8")
-    assert page.success[0].value.startswith("Saved. 1 passage new, 0 unchanged")
+    assert page.success[0].value.startswith("Saved. 1 new passage, 0 unchanged")
     assert "Lyon" in page.expander(key="documents_passages").text[0].value
 
 

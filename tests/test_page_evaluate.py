@@ -51,8 +51,8 @@ def test_measuring_shows_every_figure_with_its_interval(page: AppTest) -> None:
 def test_a_comparison_is_a_sentence_told_from_the_better_lever(bench: MeasuredWorkbench) -> None:
     pairs = measured.report(bench.task("capitals")).comparisons
     assert [comparing.sentence(comparing.better_first(pair)) for pair in pairs] == [
-        "RAG is better than Prompt by 40 points (30 to 50)",
-        "LoRA and Prompt: a tie, 2 points (-6 to 10)",
+        "RAG over Prompt: 40 points (30 to 50)",
+        "LoRA and Prompt: a tie (-6 to 10)",
     ]
 
 

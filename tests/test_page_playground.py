@@ -50,6 +50,7 @@ def test_the_page_opens_with_the_goal_and_three_questions_to_try(page: AppTest) 
     assert page.title[0].value == "Capitals"
     assert page.markdown[0].value == "Name capitals\\."
     assert len(page.pills(key="playground_suggestion").options) == 3
+    assert "every lever answers side by side" in said(page)
 
 
 def test_every_lever_that_is_on_answers_side_by_side(page: AppTest, bench: FakeWorkbench) -> None:

@@ -37,7 +37,9 @@ def use(page: AppTest) -> AppTest:
 
 def test_the_model_in_use_and_the_workspace_are_shown(page: AppTest, bench: FakeWorkbench) -> None:
     assert not page.error
-    assert page.markdown[0].value == "In use: **fake \\(rehearsal model\\, 12 M parameters\\)**"
+    assert (
+        page.markdown[0].value == "In use: **fake \\(rehearsal model\\, 12 million parameters\\)**"
+    )
     assert page.code[0].value == str(bench.workspace.root)
 
 
@@ -85,7 +87,7 @@ def test_a_key_is_named_and_never_asked_for(page: AppTest) -> None:
 def test_what_is_missing_on_this_machine_is_said_with_its_remedy(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = [doctor.Check("model", False, "not there", "Run make setup.")]
+    found = [doctor.Check("model", False, "not there", "Run: make clean setup.")]
     monkeypatch.setattr(doctor, "checks", lambda bench: iter(found))
     page.button(key="settings_check").click().run()
-    assert "**model** · not there Run make setup\\." in page.markdown[-1].value
+    assert "**model** · not there Run\\: make clean setup\\." in page.markdown[-1].value

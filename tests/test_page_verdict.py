@@ -40,15 +40,15 @@ def test_the_decision_stands_on_top_with_its_reason(bench: MeasuredWorkbench) ->
     bench.measure()
     page = opened()
     assert not page.error
-    assert page.header[0].value.endswith("Let the model read your documents")
-    assert "RAG is better than prompting by 40 points" in said(page)
+    assert page.header[0].value.endswith("RAG\\: let the model read your documents")
+    assert "RAG is better than Prompt by 40 points" in said(page)
     assert "**Next step.** Ship RAG" in said(page)
 
 
 def test_the_path_is_drawn_and_said(bench: MeasuredWorkbench) -> None:
     bench.measure()
     page = opened()
-    assert "Did tuning alone learn what the documents say?" in said(page)
+    assert "Did LoRA alone learn what the documents say?" in said(page)
     assert page.expander[0].label == "The whole tree"
 
 

@@ -57,7 +57,7 @@ def test_seven_rows_are_too_few(tmp_path: Path) -> None:
 
 
 def test_too_few_rows_because_of_their_length_have_another_remedy(tmp_path: Path) -> None:
-    with pytest.raises(CannotTrain, match=r"5 were longer than max_tokens.*Raise max_tokens"):
+    with pytest.raises(CannotTrain, match=r"5 were longer than max_tokens.*Raise Max tokens"):
         forecast(Workspace(tmp_path), some(7, dropped=5), Recipe(), Base())
 
 

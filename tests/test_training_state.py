@@ -57,7 +57,7 @@ def test_a_run_whose_process_is_gone_is_lost_and_says_where_to_resume(folder: Pa
     time.sleep(0.2)
     found = state.status(folder)
     assert found.state == "lost"
-    assert found.cause == "The worker is gone without a last word."
+    assert found.cause == "The worker ended without saying why."
     assert found.remedy == "Resume the run: it goes on from step 6."
     child.wait()
 

@@ -11,7 +11,7 @@ from core.verdict import guides, leaves
 from core.verdict.evidence import Evidence, Standing, Stated
 from core.verdict.memo import memo, plain
 from core.verdict.mermaid import escaped, mermaid
-from core.verdict.node import walk
+from core.verdict.node import Leaf, walk
 from core.verdict.tree import TREE, decide
 
 ORDER = ("prompt", "few-shot", "rag", "lora")
@@ -62,30 +62,30 @@ def test_each_guide_follows_its_own_rule(found: Evidence, a: str, b: str, c: str
 @pytest.mark.parametrize(
     ("said", "ours", "expected"),
     [
-        ({"a": "rag", "b": "rag", "c": "rag"}, "rag", "All three guides agree."),
+        ({"a": guides.RAG, "b": guides.RAG, "c": guides.RAG}, "rag", "All three guides agree."),
         (
-            {"a": "rag", "b": "combine", "c": "rag"},
+            {"a": guides.RAG, "b": guides.COMBINE, "c": guides.RAG},
             "rag",
-            "Guides A and C agree; B says combine.",
+            "Guides A and C agree; B says LoRA+RAG.",
         ),
         (
-            {"a": "rag", "b": "prompt", "c": "prompt"},
+            {"a": guides.RAG, "b": guides.START, "c": guides.REASON},
             "rag",
-            "Guide A agrees; B says prompt, C says prompt.",
+            "Guide A agrees; B says Prompt, C says Prompt.",
         ),
         (
-            {"a": "rag", "b": "rag", "c": "rag"},
+            {"a": guides.RAG, "b": guides.RAG, "c": guides.RAG},
             "prompt",
-            "No guide agrees: A says rag, B says rag, C says rag.",
+            "No guide agrees: A says RAG, B says RAG, C says RAG.",
         ),
         (
-            {"a": "rag", "b": "rag", "c": "rag"},
+            {"a": guides.RAG, "b": guides.RAG, "c": guides.RAG},
             "not-enough-evidence",
             "The guides do not ask whether the evidence suffices; here it does not.",
         ),
     ],
 )
-def test_agreement_is_said_in_a_sentence(said: dict[str, str], ours: str, expected: str) -> None:
+def test_agreement_is_said_in_a_sentence(said: dict[str, Leaf], ours: str, expected: str) -> None:
     assert guides.agreement(said, ours) == expected
 
 
@@ -93,9 +93,10 @@ def test_the_picture_shows_every_leaf_and_marks_the_path() -> None:
     found = walk(evidence(0.9, 0.9, 0.9, 0.9), TREE)
     drawn = mermaid(TREE, {step.question.key: step.answer for step in found.steps})
     assert drawn.startswith(
-        'flowchart TD\n  n0{"Are there enough examples to begin with?"}\n  n0 == yes ==> n1\n'
+        'flowchart TD\n  n0{"Are there enough<br/>examples to begin<br/>with?"}\n'
+        "  n0 == yes ==> n1\n"
     )
-    assert all(f'(["{leaf.title}"])' in drawn for leaf in leaves.LEAVES)
+    assert all(f'(["{leaf.title}"])' in drawn.replace("<br/>", " ") for leaf in leaves.LEAVES)
     assert drawn.count("==>") == 5  # data, faults, evidence, prompt, cost
     assert drawn.splitlines()[-1] == "  class n0,n1,n3,n5,n7,n10 taken;"
 
@@ -125,8 +126,8 @@ def test_the_memo_is_one_page_with_figures_and_inert_text() -> None:
         {"lora": "No adapter."}, "tiny", "d", None,
     )  # fmt: skip
     text = memo(task, report, decide(evidence(0.9, 0.9, 0.9, 0.9)))
-    assert text.startswith("# Shop &lt;b\\>!&lt;/b\\>: Prompting is enough\n")
-    assert "| prompting | 90% | 85% to 95% | 100 | 0.50 |" in text
+    assert text.startswith("# Shop &lt;b\\>!&lt;/b\\>: Prompt: a prompt is enough\n")
+    assert "| Prompt | 90% | 85% to 95% | 100 | 0.50 |" in text
     assert "| RAG | could not be scored | | | |" in text
     assert "- LoRA: No adapter." in text
     assert "60 holdout examples, opened 2 times." in text

@@ -154,7 +154,7 @@ def test_two_ways_to_collect_data_are_told_apart() -> None:
         "Holdout rows in train. Group them.",
     )
     failing = decide(CASES["every lever fails alike"][0])
-    assert failing.title == "No lever does this task yet"
+    assert failing.title == "No measured lever does this task yet"
 
 
 def test_a_small_holdout_is_not_enough_whatever_it_says() -> None:
@@ -167,8 +167,8 @@ def test_a_small_holdout_is_not_enough_whatever_it_says() -> None:
         "8 points either way (20 are allowed)."
     )
     assert verdict.flips[0].what == (
-        "If about 8 more holdout examples came out alike, the verdict would be: "
-        "Prompting is enough."
+        "If about 8 more holdout examples came out alike, the verdict would be "
+        '"Prompt: a prompt is enough".'
     )
 
 
@@ -185,8 +185,8 @@ def test_evidence_is_said_in_points_with_its_range() -> None:
         five(0.1, 0.2, 0.6, 0.2, 0.62, knowledge=Knowledge(54, 31, 60, 57)),
     )
     assert verdict.because == (
-        "RAG is better than prompting by 50 points (36 to 64). RAG is better than few-shot by 40 "
-        "points (26 to 54). Of 54 questions that prompting got wrong, RAG got 31 right. The "
+        "RAG is better than Prompt by 50 points (36 to 64). RAG is better than Few-shot by 40 "
+        "points (26 to 54). Of 54 questions that Prompt got wrong, RAG got 31 right. The "
         "passages held the answer to 95% of 60 questions. LoRA+RAG and RAG are a tie: +2 points "
         "(-12 to +16); about 63 more examples would settle a 5-point gap."
     )
@@ -194,7 +194,7 @@ def test_evidence_is_said_in_points_with_its_range() -> None:
 
 def test_a_tie_says_what_would_settle_it() -> None:
     verdict = decide(CASES["a lead that is not yet sure"][0])
-    assert "RAG and prompting are a tie: +10 points (-4 to +24)" in verdict.path[5].evidence
+    assert "RAG and Prompt are a tie: +10 points (-4 to +24)" in verdict.path[5].evidence
     assert "about 63 more examples would settle a 5-point gap" in verdict.path[5].evidence
 
 
@@ -207,30 +207,32 @@ def test_veto_a_tuned_model_that_no_longer_admits_what_it_does_not_know() -> Non
     verdict = decide(replace(evidence, levers={**evidence.levers, **forgetful}))
     assert verdict.leaf == "rag"
     assert verdict.path[-1].evidence == (
-        "Where the documents do not tell, RAG says so 90% of the time, LoRA+RAG 10%."
+        "Where the documents do not say, RAG admits it 90% of the time, LoRA+RAG 10%."
     )
 
 
 def test_margins_say_how_far_each_answer_is_from_turning() -> None:
     said = [flip.what for flip in decide(CASES["documents help, tuning adds nothing"][0]).flips]
     assert said == [
-        "If prompting scored 70 points higher, the verdict would be: Prompting is enough.",
-        "If few-shot scored 60 points higher, the verdict would be: Show the model examples.",
-        "If RAG lost 26 points against few-shot, the verdict would be: Not enough evidence.",
-        "If LoRA+RAG gained 12 points on RAG, the verdict would be: "
-        "Fine-tune, and let the model read your documents.",
+        'If Prompt scored 70 points higher, the verdict would be "Prompt: a prompt is enough".',
+        'If Few-shot scored 60 points higher, the verdict would be "Few-shot: show the model '
+        'examples".',
+        'If RAG lost 26 points against Few-shot, the verdict would be "Not enough evidence".',
+        "If LoRA+RAG gained 12 points on RAG, the verdict would be "
+        '"LoRA+RAG: fine-tune, and let the model read your documents".',
     ]
 
 
 def test_a_stated_answer_that_decides_is_named() -> None:
     verdict = decide(CASES["tuning learned facts that change"][0])
     (flip,) = [flip for flip in verdict.flips if flip.source == "stated"]
-    assert flip.what == "If the knowledge did not change, the verdict would be: Fine-tune."
+    assert flip.what == 'If the knowledge did not change, the verdict would be "LoRA: fine-tune".'
     assert flip.leaf == "fine-tune"
     seldom = decide(CASES["examples cost ten times tuning, seldom used"][0])
     assert [flip.what for flip in seldom.flips if flip.source == "stated"] == [
-        "If there were 10,000 answers a month, the verdict would be: Fine-tune a smaller model.",
-        "If latency mattered, the verdict would be: Fine-tune a smaller model.",
+        "If there were 10,000 answers a month, the verdict would be "
+        '"LoRA: fine-tune, as good for half the tokens".',
+        'If speed mattered, the verdict would be "LoRA: fine-tune, as good for half the tokens".',
     ]
 
 
@@ -238,7 +240,7 @@ def test_the_sources_of_answers_are_named() -> None:
     verdict = decide(CASES["tuning learned facts that change"][0])
     assert (verdict.path[-1].source, verdict.path[-1].evidence) == (
         "stated",
-        "The knowledge was not described: taken to change.",
+        "The knowledge was not described, so it is taken to change.",
     )
     assert {step.source for step in verdict.path[:-1]} == {"measured"}
 
@@ -247,11 +249,24 @@ def test_cautions_follow_the_evidence() -> None:
     stated = Stated(regulated=True, private=True, needs_citations=True)
     verdict = decide(five(0.7, 0.7, 0.72, 0.68, 0.74, stated=stated, opened=9))
     said = " ".join(verdict.cautions)
-    assert "Not ready to ship: Prompting scores 70% (60% to 80%) against a bar of 80%." in said
+    assert "Not ready to ship: Prompt scores 70% (60% to 80%) against a bar of 80%." in said
     assert "a person reviews each answer" in said
     assert "logs under your retention period" in said
     assert "only RAG can show passages" in said
     assert "opened 9 times" in said
+
+
+def test_levers_that_were_not_measured_are_named_once_with_what_they_need() -> None:
+    assert decide(measured({"prompt": 0.7, "few-shot": 0.7, "rag": 0.72})).cautions[0] == (
+        "LoRA and LoRA+RAG were not measured, so this verdict says nothing about them. Train an "
+        "adapter on the Train page, then evaluate again."
+    )
+    assert decide(measured({"prompt": 0.7, "lora": 0.7})).cautions[:2] == (
+        "Few-shot was not measured, so this verdict says nothing about it. Evaluate again with "
+        "all levers switched on.",
+        "RAG and LoRA+RAG were not measured, so this verdict says nothing about them. Add "
+        "documents on the Documents page if the task has any, then evaluate again.",
+    )
 
 
 def test_the_model_s_size_stands_beside_the_verdict() -> None:
@@ -260,7 +275,7 @@ def test_the_model_s_size_stands_beside_the_verdict() -> None:
         "A rehearsal: measured on tiny, a small model of 30 million parameters."
     )
     large = decide(five(0.85, 0.86, 0.88, 0.84, 0.9, parameters=8_000_000_000))
-    assert large.rehearsal == "Measured on tiny, a model of 8,000 million parameters."
+    assert large.rehearsal == "Measured on tiny, a model of 8 billion parameters."
 
 
 def test_costs_are_tokens_and_their_ratio_to_prompting() -> None:
@@ -306,7 +321,10 @@ TASK = Task("shop", "Shop", "", "", "text", "exact_match", 0.8, (), Path())
 def test_a_verdict_on_an_older_version_of_the_task_says_so() -> None:
     changed = gathering.evidence(TASK, report(), [], {})
     current = gathering.evidence(TASK, report(task_version=TASK.version), [], {})
-    warning = "The task has changed since this evaluation: evaluate again before you act on it."
+    warning = (
+        "The task, its documents, an adapter or the model has changed since this evaluation: "
+        "evaluate again before you act on it."
+    )
     assert decide(changed).cautions[0] == warning
     assert warning not in decide(current).cautions
 

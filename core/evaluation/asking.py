@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.errors import EvaluationStopped
 from core.levers.answering import Job, answers
@@ -75,6 +75,8 @@ class Asking:
         """A failed answer counts for now and is tried again next time; a cancelled one does not."""
         if answer.ending == "cancelled":
             return
+        if answer.ending == "time":  # the machine's fault, not the lever's
+            answer = replace(answer, error="It took too long. Evaluate again on an idle machine.")
         if not answer.error:
             self._open()
             self.store.keep_answer(key, answer)

@@ -67,7 +67,7 @@ def evaluate(
         decoding,
         cancel or threading.Event(),
         progress or (lambda done, total: None),
-        opening=lambda: store.open_holdout(task.name, split.version),
+        opening=lambda: store.open_holdout(task.name, split.holdout_version),
     )
     asking.begin(_turns(needs.together) + _turns(needs.alone))
     asking.ask(_turns(needs.together), TOGETHER * len(levers))
@@ -80,7 +80,7 @@ def evaluate(
         success_bar=task.success_bar,
         split=_sizes(split),
         holdout=len(holdout),
-        opened=store.openings(task.name, split.version),
+        opened=store.openings(task.name, split.holdout_version),
         skipped=dict(skipped or {}),
         model=model.name,
         model_digest=model.digest,

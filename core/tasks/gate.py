@@ -74,7 +74,7 @@ def leaks(task: Task, split: Split) -> Iterator[Finding]:
         "leak",
         "Holdout rows that also stand in train",
         rows,
-        "Give the twins the same group, so that the split keeps them together.",
+        "Give the two rows the same `group`, so that the split keeps them together.",
         True,
     )
 
@@ -85,7 +85,11 @@ def unknown_labels(task: Task, split: Split) -> Iterator[Finding]:
         return
     rows = [example.row for example in task.examples if example.reference not in task.labels]
     yield from _finding(
-        "label", "References that are not in the list of labels", rows, "Mend them.", True
+        "label",
+        "References that are not in the list of labels",
+        rows,
+        "Correct them, or add them to `labels` in task.toml.",
+        True,
     )
 
 

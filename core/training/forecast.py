@@ -33,6 +33,12 @@ ACTIVATION = 160
 ADAPTER = 20
 COPIES = 3 * 3 + 1  # weights and two moments in three checkpoints at a time, and the result
 
+RAISE = "Raise Max tokens under More settings (command line: --set max_tokens=N)."
+SMALLER = (
+    "Choose a smaller batch or fewer max tokens under More settings, or a smaller model on the "
+    "Settings page."
+)
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -83,7 +89,7 @@ def refuse_few(rows: Rows) -> None:
         left_out = f" ({rows.dropped} were longer than max_tokens)" if rows.dropped else ""
         raise CannotTrain(
             f"There are {len(rows.train)} rows to train on{left_out}; {FEWEST} are the least.",
-            remedy="Raise max_tokens." if rows.dropped else "Add examples to the task.",
+            remedy=RAISE if rows.dropped else "Add examples to the task.",
         )
 
 
@@ -155,7 +161,7 @@ def _refuse_too_large(place: Path, found: Forecast) -> None:
         raise CannotTrain(
             f"Training needs about {_gib(found.memory_bytes)} of memory, "
             f"{_gib(memory_free)} are free.",
-            remedy="Choose a smaller batch, fewer max_tokens or a smaller model.",
+            remedy=SMALLER,
         )
     if found.disk_bytes > disk_free:
         raise CannotTrain(

@@ -61,7 +61,8 @@ PRESETS = {
     ),
     "balanced": Preset(
         Recipe(),
-        "The one to begin with: stops by itself when the validation loss no longer falls.",
+        "The one to begin with: stops by itself when more training no longer helps on the "
+        "validation examples.",
     ),
     "thorough": Preset(
         Recipe(rank=32, alpha=64, epochs=12.0, evaluations=12),

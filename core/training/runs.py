@@ -102,7 +102,7 @@ def resume(workspace: Workspace, run: Run) -> RunState:
         ):
             raise RunUnknown(
                 f"{run.name} is {now.state}; there is nothing to go on with.",
-                remedy="Start a new run." if now.state == "finished" else "Wait for it to end.",
+                remedy="Wait for it to end." if now.active else "Start a new run.",
             )
         _refuse_second(workspace)
         silent = process.recorded(run.folder / "process.json")

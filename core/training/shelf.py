@@ -30,12 +30,19 @@ class Shelf:
     refused: tuple[Refused, ...]
 
 
-def adapters_for(workspace: Workspace, task: str, base_digest: str) -> Shelf:
-    """What finished runs made for a task, parted by the gate of a base with this digest."""
+def adapters_for(workspace: Workspace, task: str, base_digest: str, split: str = "") -> Shelf:
+    """What finished runs made for a task, parted by the gate of a base with this digest.
+
+    Where `split` is given, a run on another split is refused: it may have learned what
+    is now in the holdout.
+    """
     admitted: list[Adapter] = []
     refused: list[Refused] = []
     for run in listing(workspace, task):
         if status(run.folder).state != "finished":
+            continue
+        if split and run.split and run.split != split:
+            refused.append(Refused(run.name, "It was trained on another split of the examples."))
             continue
         try:
             admitted.append(adapters.admit(run.folder / "adapter", run.name, base_digest))

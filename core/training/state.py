@@ -147,7 +147,7 @@ def _exit(folder: Path, pid: int) -> str:
     left = read_json(file) if file.exists() else {}
     code = left["code"] if left.get("pid") == pid else None
     if code is None:
-        return "is gone without a last word"
+        return "ended without saying why"
     return (
         f"was {SIGNALS.get(-code, f'ended by signal {-code}')}" if code < 0 else f"left with {code}"
     )

@@ -15,6 +15,7 @@ from typing import Any
 from core.errors import CannotTrain, FirstLeverError
 from core.models import adapters, backbone
 from core.training import checkpoints, manifest, process, pulse, rows, runs
+from core.training.forecast import SMALLER
 from core.training.journal import Journal
 from core.training.order import order
 from core.training.rows import Row
@@ -38,7 +39,7 @@ def main(folder: Path) -> int:
             ending = {"event": "stopped"}
         except Exception as failed:
             traceback.print_exc()
-            ending = {"event": "failed", **_explained(failed)}
+            ending = {"event": "failed", **_explained(failed, folder)}
         journal.note(**ending, seconds=journal.seconds)
     return 1 if ending["event"] == "failed" else 0
 
@@ -219,13 +220,13 @@ def _keep(run: Run, model: Any) -> str:
     return digest
 
 
-def _explained(failed: Exception) -> dict[str, str]:
+def _explained(failed: Exception, folder: Path) -> dict[str, str]:
     if isinstance(failed, FirstLeverError):
         return {"cause": failed.problem, "remedy": failed.remedy}
     if isinstance(failed, MemoryError) or "memory" in str(failed).lower():
         return {
             "cause": "The memory was not enough.",
-            "remedy": "Start again with half the batch, or with fewer max_tokens.",
+            "remedy": SMALLER,
         }
     if "no space left" in str(failed).lower():
         return {
@@ -234,7 +235,7 @@ def _explained(failed: Exception) -> dict[str, str]:
         }
     return {
         "cause": f"{type(failed).__name__}: {failed}",
-        "remedy": "Read the end of worker.log in the run's folder.",
+        "remedy": f"Read the end of {folder / 'worker.log'}.",
     }
 
 

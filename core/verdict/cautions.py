@@ -1,10 +1,11 @@
 """What to look out for: the leaf's own cautions, and those that the evidence calls for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from core.records import LEVERS
 from core.verdict.evidence import Evidence
 from core.verdict.node import Leaf
-from core.verdict.sentences import gap, name, percent, sentence, standing
+from core.verdict.sentences import gap, name, percent, standing
 from core.verdict.thresholds import MANY_OPENINGS, MIN_GAIN
 
 LEVER = {
@@ -14,6 +15,11 @@ LEVER = {
     "fine-tune": "lora",
     "fine-tune-smaller": "lora",
     "combine": "lora+rag",
+}
+UNMEASURED = {
+    "rag": "Add documents on the Documents page if the task has any, then evaluate again.",
+    "lora": "Train an adapter on the Train page, then evaluate again.",
+    "": "Evaluate again with all levers switched on.",
 }
 TUNED = ("fine-tune", "fine-tune-smaller", "combine")
 
@@ -33,7 +39,7 @@ def _of_lever(evidence: Evidence, lever: str) -> Iterator[str]:
         yield f"Not ready to ship: {standing(evidence, lever)}"
     elif seen.low < evidence.bar:
         yield (
-            f"{sentence(name(lever))} meets the bar of {percent(evidence.bar)}, but may in truth "
+            f"{name(lever)} meets the bar of {percent(evidence.bar)}, but may in truth "
             f"lie as low as {percent(seen.low)}."
         )
     best = evidence.best
@@ -50,7 +56,7 @@ def _of_abstention(evidence: Evidence, lever: str) -> Iterator[str]:
     after = evidence.levers[lever].abstention
     if before and after and after[0] < before[0]:
         yield (
-            f"Where the documents do not tell, {name(lever)} says so {percent(after[0])} of the "
+            f"Where the documents do not say, {name(lever)} admits it {percent(after[0])} of the "
             f"time, {name(base)} {percent(before[0])}."
         )
 
@@ -69,7 +75,11 @@ def _of_stated(evidence: Evidence, leaf: Leaf) -> Iterator[str]:
 
 def _of_data(evidence: Evidence) -> Iterator[str]:
     if evidence.stale:
-        yield "The task has changed since this evaluation: evaluate again before you act on it."
+        yield (
+            "The task, its documents, an adapter or the model has changed since this evaluation: "
+            "evaluate again before you act on it."
+        )
+    yield from _of_unmeasured([lever for lever in LEVERS if lever not in evidence.levers])
     unscored = {lever: seen.unscored for lever, seen in evidence.levers.items() if seen.unscored}
     for lever, count in unscored.items():
         yield f"{count} answers by {name(lever)} could not be scored and count for nothing."
@@ -80,4 +90,19 @@ def _of_data(evidence: Evidence) -> Iterator[str]:
         )
     for finding in evidence.findings:
         if not finding.blocking:
-            yield f"Data gate: {finding.title} ({finding.count})."
+            counted = f" ({finding.count})" if finding.rows else ""
+            yield f"Data gate: {finding.title}{counted}."
+
+
+def _of_unmeasured(missing: Sequence[str]) -> Iterator[str]:
+    """One sentence per thing that is lacking: documents, an adapter, or neither."""
+    lacking: dict[str, list[str]] = {}
+    for lever in missing:
+        needs = [one for one in ("rag", "lora") if one in lever.split("+") and one in missing]
+        lacking.setdefault("".join(needs[:1]), []).append(name(lever))
+    for need, names in lacking.items():
+        was, it = ("were", "them") if names[1:] else ("was", "it")
+        yield (
+            f"{' and '.join(names)} {was} not measured, so this verdict says nothing about {it}. "
+            f"{UNMEASURED[need]}"
+        )

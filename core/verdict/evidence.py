@@ -7,7 +7,7 @@ from core.errors import SettingOutOfRange
 from core.evaluation.report import Comparison, LeverReport, Report, Row
 from core.evaluation.statistics import Outcome
 from core.records import Finding, Task
-from core.verdict.thresholds import RIGHT
+from core.verdict.thresholds import MIN_HOLDOUT, RIGHT
 
 OPPOSITE: dict[Outcome, Outcome] = {"better": "worse", "worse": "better", "tie": "tie"}
 
@@ -116,8 +116,17 @@ def evidence(
     findings: Iterable[Finding],
     stated: Mapping[str, bool | float | str],
     training_minutes: float | None = None,
+    changed: bool = False,
 ) -> Evidence:
     """Gather what the tree looks at.
+
+    Args:
+        task: As it is now.
+        report: The evaluation to decide on.
+        findings: What the data gate says of the task.
+        stated: The owner's answers by key.
+        training_minutes: What the adapter took, None where there is none.
+        changed: Whether a lever, its adapter or the model is another one than was measured.
 
     Raises:
         SettingOutOfRange: A stated answer is not of its kind. Answers that the tree does
@@ -139,14 +148,15 @@ def evidence(
         parameters=report.parameters,
         evaluation=report.id,
         training_minutes=training_minutes,
-        stale=report.task_version != task.version,
+        stale=changed or report.task_version != task.version,
     )
 
 
 def standings(report: Report) -> dict[str, Standing]:
-    """Where each lever stands that has at least one scored answer."""
+    """Where each lever stands that has enough scored answers to say so."""
     found = {name: _standing(one, report.metric) for name, one in report.levers.items()}
-    return {name: standing for name, standing in found.items() if standing}
+    least = min(MIN_HOLDOUT, report.holdout)  # on a handful of scored answers anyone can shine
+    return {name: one for name, one in found.items() if one and one.n >= least}
 
 
 def _standing(lever: LeverReport, metric: str) -> Standing | None:

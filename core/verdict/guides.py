@@ -14,16 +14,18 @@ from core.verdict.evidence import Evidence
 from core.verdict.node import Leaf, Node, Question, walk
 from core.verdict.thresholds import HIGH_VOLUME
 
-PROMPT = Leaf("prompt", "Prompting", "A strong prompt with examples solves it: stop here.")
-DECOMPOSE = Leaf("prompt", "Prompting", "Revisit the prompt: break the task into steps.")
-REASON = Leaf("prompt", "Prompting", "What is left is reasoning: write a better prompt.")
-START = Leaf("prompt", "Prompting", "Start with prompting.")
+PROMPT = Leaf("prompt", "Prompt", "A strong prompt with examples solves it: stop here.")
+DECOMPOSE = Leaf("prompt", "Prompt", "Revisit the prompt: break the task into steps.")
+REASON = Leaf("prompt", "Prompt", "What is left is reasoning: write a better prompt.")
+START = Leaf("prompt", "Prompt", "Start with a prompt.")
 FEW_SHOT = Leaf("few-shot", "Few-shot", "Too few examples to tune: show them in the prompt.")
 RAG = Leaf("rag", "RAG", "The knowledge is missing: retrieve it.")
-TUNE = Leaf("fine-tune", "Fine-tuning", "The form is what is wanted: fine-tune.")
-TUNE_IN = Leaf("fine-tune", "Fine-tuning", "The knowledge is stable: fine-tune it in.")
-SMALLER = Leaf("fine-tune-smaller", "Fine-tuning", "Cost or latency: fine-tune a smaller model.")
-COMBINE = Leaf("combine", "Both", "Knowledge and form are both wanted: combine them.")
+TUNE = Leaf("fine-tune", "LoRA", "The form is what is wanted: fine-tune.")
+TUNE_IN = Leaf("fine-tune", "LoRA", "The knowledge is stable: fine-tune it in.")
+SMALLER = Leaf(
+    "fine-tune-smaller", "LoRA on a smaller model", "Cost or speed: fine-tune a smaller model."
+)
+COMBINE = Leaf("combine", "LoRA+RAG", "Knowledge and form are both wanted: combine them.")
 
 Words = Callable[[Evidence], str]
 _KNOWLEDGE = partial(conditions.better, lever="rag", others=UNTUNED)
@@ -101,7 +103,7 @@ _STABLE = _said(
     RAG, _data("c4", TUNE_IN, RAG),
 )  # fmt: skip
 _CHEAPER = _said(
-    "c7", "Is it cost or latency?", cost_or_latency, showing.volume, SMALLER, START
+    "c7", "Is it cost or speed?", cost_or_latency, showing.volume, SMALLER, START
 )  # fmt: skip
 GUIDE_C = _solved(
     "c1", "Does a better prompt work?", PROMPT,
@@ -119,16 +121,16 @@ def consult(evidence: Evidence, ours: Leaf) -> dict[str, Any]:
     return {
         **{key: leaf.name for key, leaf in found.items()},
         "advice": {key: leaf.next_step for key, leaf in found.items()},
-        "agreement": agreement({key: leaf.name for key, leaf in found.items()}, ours.name),
+        "agreement": agreement(found, ours.name),
     }
 
 
-def agreement(said: dict[str, str], ours: str) -> str:
+def agreement(said: dict[str, Leaf], ours: str) -> str:
     """How far the guides agree with us, and that they ask for no evidence where we lack it."""
     if ours in ("collect-data", "not-enough-evidence"):
         return "The guides do not ask whether the evidence suffices; here it does not."
-    same = [key.upper() for key, leaf in said.items() if leaf == ours]
-    other = [f"{key.upper()} says {leaf}" for key, leaf in said.items() if leaf != ours]
+    same = [key.upper() for key, leaf in said.items() if leaf.name == ours]
+    other = [f"{key.upper()} says {leaf.title}" for key, leaf in said.items() if leaf.name != ours]
     if not other:
         return "All three guides agree."
     if not same:

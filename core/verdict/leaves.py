@@ -14,22 +14,23 @@ SEARCHED = (
 
 PROMPT = Leaf(
     "prompt",
-    "Prompting is enough",
+    "Prompt: a prompt is enough",
     "Ship the prompt, keep this holdout, and evaluate again whenever the prompt or model changes.",
     (("prompt_enough", True),),
     ("A change of model can undo a prompt: pin the model's version.",),
 )
 FEW_SHOT = Leaf(
     "few-shot",
-    "Show the model examples",
+    "Few-shot: show the model examples",
     "Ship the prompt with examples from the train part, and evaluate again when either changes.",
     (("few_shot_enough", True),),
     ("Examples make every request longer: watch the cost as volume grows.",),
 )
 RAG = Leaf(
     "rag",
-    "Let the model read your documents",
-    "Ship RAG, and read the questions whose passages miss the answer: better documents come first.",
+    "RAG: let the model read your documents",
+    "Ship RAG. Then read the questions whose passages missed the answer, and improve the documents "
+    "first.",
     (
         ("knowledge", True),
         ("changes", True),
@@ -41,21 +42,21 @@ RAG = Leaf(
 )
 FINE_TUNE = Leaf(
     "fine-tune",
-    "Fine-tune",
+    "LoRA: fine-tune",
     "Tune the model that you would ship on the same split, and evaluate it before it replaces any.",
     (("form", True), ("learned", True), ("changes", False), ("combined_beats_both", False)),
     TUNED,
 )
 FINE_TUNE_SMALLER = Leaf(
     "fine-tune-smaller",
-    "Fine-tune a smaller model",
+    "LoRA: fine-tune, as good for half the tokens",
     "Tune the next smaller base on the same split and evaluate both: keep it if it still ties.",
     (("cost_prompt", True), ("cost_few_shot", True), ("cost_tuned", True)),
     TUNED,
 )
 COMBINE = Leaf(
     "combine",
-    "Fine-tune, and let the model read your documents",
+    "LoRA+RAG: fine-tune, and let the model read your documents",
     "Tune on rows that show passages, ship it with RAG, and evaluate after each change of either.",
     (
         ("knowledge", True),
@@ -82,7 +83,7 @@ MEND_DATA = Leaf(
 )
 NOTHING_WORKS = Leaf(
     "collect-data",
-    "No lever does this task yet",
+    "No measured lever does this task yet",
     "Read twenty wrong answers, break the task into smaller steps, and try a larger base model; "
     "collect examples of what fails.",
     (("half_way", False),),
@@ -91,7 +92,8 @@ NOTHING_WORKS = Leaf(
 NOT_ENOUGH = Leaf(
     "not-enough-evidence",
     "Not enough evidence",
-    "Add examples until the levers can be told apart, then evaluate again.",
+    "Measure Prompt and every other lever you can; if they were all measured, add examples until "
+    "they can be told apart. Then evaluate again.",
     (("measurable", False), ("half_way", True)),
     ("Picking the lever with the highest figure now would be picking by luck.",),
 )

@@ -1,11 +1,11 @@
 """The verdict as one page for a stakeholder, in Markdown."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from core.evaluation.report import LeverReport, Report
 from core.records import Task
-from core.verdict.sentences import name, percent, sentence
+from core.verdict.sentences import METRICS, name, percent, sentence, sure
 from core.verdict.verdict import Told, Verdict
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
@@ -21,7 +21,7 @@ def memo(task: Task, report: Report, verdict: Verdict) -> str:
         f"**How sure.** {_sure(verdict, report)} {plain(verdict.rehearsal)}",
         "## What was measured",
         _table(report),
-        _bullets(f"{sentence(name(lever))}: {why}" for lever, why in report.skipped.items()),
+        _bullets(f"{name(lever)}: {why}" for lever, why in report.skipped.items()),
         "## The way to the decision",
         "\n".join(map(_step, verdict.path)),
         "## What would change it",
@@ -29,7 +29,7 @@ def memo(task: Task, report: Report, verdict: Verdict) -> str:
         "## Look out for",
         _bullets(verdict.cautions),
         "## What published guides say of the same evidence",
-        _bullets([*verdict.guides["advice"].values(), verdict.guides["agreement"]]),
+        _bullets([*_advice(verdict), verdict.guides["agreement"]]),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -43,14 +43,15 @@ def plain(text: str) -> str:
 
 def _sure(verdict: Verdict, report: Report) -> str:
     times = "once" if report.opened == 1 else f"{report.opened} times"
-    return (
-        f"{percent(verdict.confidence)} of resampled holdouts lead to the same decision. "
-        f"{report.holdout} holdout examples, opened {times}."
-    )
+    return f"{sure(verdict.confidence)} {report.holdout} holdout examples, opened {times}."
 
 
 def _table(report: Report) -> str:
-    head = f"| lever | {plain(report.metric)} | 95 % interval | tokens | seconds |"
+    metric = METRICS.get(report.metric, report.metric)
+    head = (
+        f"| lever | {plain(metric)} | 95% interval | tokens per answer "
+        "| seconds per answer (median) |"
+    )
     rows = [_row(lever, one, report.metric) for lever, one in report.levers.items()]
     bar = f"The bar is {percent(report.success_bar)}."
     return "\n".join([head, "| --- | --- | --- | --- | --- |", *rows, "", bar])
@@ -69,6 +70,11 @@ def _row(lever: str, one: LeverReport, metric: str) -> str:
 
 def _step(step: Told) -> str:
     return f"1. {step.question} **{sentence(step.answer)}.** {plain(step.evidence)} ({step.source})"
+
+
+def _advice(verdict: Verdict) -> Iterator[str]:
+    for guide, advice in verdict.guides["advice"].items():
+        yield f"Guide {guide.upper()}: {advice}"
 
 
 def _bullets(lines: Iterable[str]) -> str:

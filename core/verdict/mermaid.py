@@ -1,9 +1,11 @@
 """The whole tree as a picture in Mermaid's language."""
 
+import textwrap
 from collections.abc import Iterator, Mapping
 
 from core.verdict.node import Leaf, Node, Question
 
+WIDE = 17  # letters per line; narrow enough to be read on a phone
 PLAIN = " .,:?!'+-%/"
 STYLE = (
     "  classDef taken stroke-width:4px,font-weight:bold;",
@@ -41,6 +43,11 @@ def escaped(text: str) -> str:
     )
 
 
+def wrapped(text: str) -> str:
+    """The same, over as many short lines as it needs."""
+    return "<br/>".join(escaped(line) for line in textwrap.wrap(text, WIDE, break_on_hyphens=False))
+
+
 def _names(root: Node) -> dict[Node, str]:
     """Each node's identity in the picture, in the order of a walk from the root."""
     names: dict[Node, str] = {}
@@ -55,8 +62,8 @@ def _names(root: Node) -> dict[Node, str]:
 
 def _shape(node: Node, identity: str) -> str:
     if isinstance(node, Leaf):
-        return f'{identity}(["{escaped(node.title)}"]):::leaf'
-    return f'{identity}{{"{escaped(node.text)}"}}'
+        return f'{identity}(["{wrapped(node.title)}"]):::leaf'
+    return f'{identity}{{"{wrapped(node.text)}"}}'
 
 
 def _edge(start: str, end: str, said: str, taken: bool) -> str:

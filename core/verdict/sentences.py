@@ -2,13 +2,26 @@
 
 from core.evaluation.report import Comparison
 from core.verdict.evidence import Evidence
+from core.verdict.thresholds import RESAMPLES
 
 NAMES = {
-    "prompt": "prompting",
-    "few-shot": "few-shot",
+    "prompt": "Prompt",
+    "few-shot": "Few-shot",
     "rag": "RAG",
     "lora": "LoRA",
     "lora+rag": "LoRA+RAG",
+}
+METRICS = {
+    "exact_match": "Exact match",
+    "token_f1": "Word overlap",
+    "accuracy": "Share right",
+    "macro_f1": "Macro F1",
+    "field_accuracy": "Fields right",
+    "json_valid": "Valid JSON",
+    "chrf": "Character overlap",
+    "rouge_l": "Longest common part",
+    "contains": "Contains the answer",
+    "abstention": "Abstains rightly",
 }
 
 
@@ -28,13 +41,27 @@ def points(difference: float) -> str:
     return f"{shown} point" if shown == 1 else f"{shown} points"
 
 
+def count(number: int) -> str:
+    """A large number in words: `12.6 million`, `1.2 billion`, `850`."""
+    for size, word in ((10**9, "billion"), (10**6, "million")):
+        if number >= size:
+            return f"{number / size:.3g} {word}"
+    return f"{number:,}"
+
+
+def sure(confidence: float) -> str:
+    """The confidence: drawn again, how often the same decision comes out."""
+    drawn = f"{RESAMPLES} holdouts redrawn from these examples"
+    return f"In {percent(confidence)} of {drawn}, the decision is the same."
+
+
 def standing(evidence: Evidence, lever: str) -> str:
     """Where a lever stands against the bar."""
     if lever not in evidence.levers:
-        return f"{sentence(name(lever))} was not measured."
+        return f"{name(lever)} was not measured."
     seen = evidence.levers[lever]
     return (
-        f"{sentence(name(lever))} scores {percent(seen.mean)} ({percent(seen.low)} to "
+        f"{name(lever)} scores {percent(seen.mean)} ({percent(seen.low)} to "
         f"{percent(seen.high)}) against a bar of {percent(evidence.bar)}."
     )
 
@@ -44,8 +71,8 @@ def gap(evidence: Evidence, a: str, b: str) -> str:
     pair = evidence.gap(a, b)
     if pair is None:
         missing = a if a not in evidence.levers else b
-        return f"{sentence(name(missing))} was not measured."
-    first, second = sentence(name(a)), name(b)
+        return f"{name(missing)} was not measured."
+    first, second = name(a), name(b)
     if pair.verdict == "tie":
         return f"{first} and {second} are a tie: {_range(pair)}{_needed(pair)}."
     low, high = sorted((abs(pair.low), abs(pair.high)))

@@ -20,7 +20,7 @@ def measurable(evidence: Evidence) -> str:
     """Scored examples and interval width of the best lever."""
     if not comparable(evidence):
         measured = ", ".join(map(name, evidence.levers)) or "nothing"
-        return f"Prompting and at least one other lever are needed; measured: {measured}."
+        return f"Prompt and at least one other lever are needed; measured: {measured}."
     best = evidence.best
     seen = evidence.levers[best]
     half = points((seen.high - seen.low) / 2)
@@ -47,7 +47,7 @@ def knowledge(evidence: Evidence) -> str:
     seen = evidence.knowledge
     if "rag" in evidence.levers and seen.failures:
         said.append(
-            f"Of {seen.failures} questions that prompting got wrong, RAG got {seen.rescued} right."
+            f"Of {seen.failures} questions that Prompt got wrong, RAG got {seen.rescued} right."
         )
     if seen.searched:
         share = percent(seen.found / seen.searched)
@@ -64,18 +64,22 @@ def learned(evidence: Evidence) -> str:
 
 def changes(evidence: Evidence) -> str:
     """What the owner says of the knowledge."""
-    said = {True: "changes", False: "does not change", None: "was not described: taken to change"}
+    said = {
+        True: "changes",
+        False: "does not change",
+        None: "was not described, so it is taken to change",
+    }
     text = f"The knowledge {said[evidence.stated.knowledge_changes]}"
     return text + (", and answers must cite it." if evidence.stated.needs_citations else ".")
 
 
 def abstention(evidence: Evidence) -> str:
-    """How often each says that the documents do not tell, where they do not."""
+    """How often each admits that the documents do not say, where they do not."""
     base, tuned = (evidence.levers.get(one) for one in ("rag", "lora+rag"))
     if not base or not tuned or not base.abstention or not tuned.abstention:
         return "The task has no questions that the documents leave unanswered."
     return (
-        f"Where the documents do not tell, RAG says so {percent(base.abstention[0])} of the time, "
+        f"Where the documents do not say, RAG admits it {percent(base.abstention[0])} of the time, "
         f"LoRA+RAG {percent(tuned.abstention[0])}."
     )
 
@@ -96,9 +100,10 @@ def train(evidence: Evidence) -> str:
 def cost(evidence: Evidence, dearer: tuple[str, ...]) -> str:
     """Stated volume, and tokens per answer of tuning and of what it would replace."""
     volume = evidence.stated.volume_per_month
-    said = [f"{volume:,.0f} answers a month" if volume is not None else "The volume is not stated"]
+    none = "No number of answers a month is stated"
+    said = [f"{volume:,.0f} answers a month" if volume is not None else none]
     if evidence.stated.latency_matters:
-        said.append("latency matters")
+        said.append("speed matters")
     shown = [one for one in ("lora", *dearer) if one in evidence.levers]
     said += [f"{name(one)} takes {evidence.levers[one].tokens:.0f} tokens" for one in shown]
     return sentence("; ".join(said)) + "."

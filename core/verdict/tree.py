@@ -25,7 +25,7 @@ SINGLE = ("rag", "lora")
 def _cost(key: str, dearer: tuple[str, ...], no: Node) -> Question:
     return Question(
         key,
-        "Does tuning do as well for half the tokens, where volume or latency counts?",
+        "Does LoRA do as well for half the tokens, where volume or speed counts?",
         partial(conditions.pays_to_tune, dearer=dearer),
         partial(showing.cost, dearer=dearer),
         turning.never,
@@ -39,7 +39,7 @@ def _combine(no: Node) -> Question:
     """To the combination, unless tuning unlearned to abstain."""
     return Question(
         "still_abstains",
-        "Does the tuned model still say so where the documents do not tell?",
+        "Does LoRA+RAG still admit it when the documents do not say?",
         conditions.still_abstains,
         showing.abstention,
         turning.abstaining,
@@ -74,7 +74,7 @@ HALF_WAY = Question(
 )
 COMBINED_ONLY = Question(
     "combined_only",
-    "Do tuning and documents together beat everything else?",
+    "Does LoRA+RAG beat every other lever?",
     conditions.combined_only,
     partial(showing.gaps, lever="lora+rag", others=SIMPLER),
     partial(turning.leading, lever="lora+rag", others=SIMPLER),
@@ -90,7 +90,7 @@ TUNED = _combined_beats(
 )
 ENOUGH_TRAIN = Question(
     "enough_train",
-    "Are there enough examples to tune on?",
+    "Are there enough examples to train LoRA on?",
     conditions.enough_train,
     showing.train,
     turning.training,
@@ -100,7 +100,7 @@ ENOUGH_TRAIN = Question(
 )
 FORM = Question(
     "form",
-    "Is it form or tone: does tuning beat telling and showing?",
+    "Is it form or tone: does LoRA beat Prompt and Few-shot?",
     partial(conditions.better, lever="lora", others=UNTUNED),
     partial(showing.gaps, lever="lora", others=UNTUNED),
     partial(turning.leading, lever="lora", others=UNTUNED),
@@ -135,7 +135,7 @@ CHANGES = Question(
 )
 LEARNED = Question(
     "learned",
-    "Did tuning alone learn what the documents say?",
+    "Did LoRA alone learn what the documents say?",
     conditions.learned,
     showing.learned,
     turning.learning,
@@ -145,7 +145,7 @@ LEARNED = Question(
 )
 KNOWLEDGE = Question(
     "knowledge",
-    "Is missing knowledge what fails: does RAG beat telling and showing?",
+    "Is missing knowledge what fails: does RAG beat Prompt and Few-shot?",
     partial(conditions.better, lever="rag", others=UNTUNED),
     showing.knowledge,
     partial(turning.leading, lever="rag", others=UNTUNED),
@@ -155,7 +155,7 @@ KNOWLEDGE = Question(
 )
 FEW_SHOT_ENOUGH = Question(
     "few_shot_enough",
-    "Do examples in the prompt meet the bar, or come level with the best lever?",
+    "Does Few-shot meet the bar, or come level with the best lever?",
     partial(conditions.enough, lever="few-shot"),
     partial(showing.enough, lever="few-shot"),
     partial(turning.reaching, lever="few-shot"),
@@ -165,7 +165,7 @@ FEW_SHOT_ENOUGH = Question(
 )
 PROMPT_ENOUGH = Question(
     "prompt_enough",
-    "Does prompting meet the bar, or come level with the best lever?",
+    "Does Prompt meet the bar, or come level with the best lever?",
     partial(conditions.enough, lever="prompt"),
     partial(showing.enough, lever="prompt"),
     partial(turning.reaching, lever="prompt"),

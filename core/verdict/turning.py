@@ -81,7 +81,7 @@ def abstaining(evidence: Evidence) -> str:
     """What the tuned lever unlearned."""
     if conditions.still_abstains(evidence):
         return ""
-    return "LoRA+RAG said as often as RAG that the documents do not tell"
+    return "LoRA+RAG admitted as often as RAG that the documents do not say"
 
 
 def half_way(evidence: Evidence) -> str:
@@ -101,14 +101,14 @@ STATEMENTS: dict[tuple[str, bool], str] = {
     ("private", False): "the data were not private",
     ("needs_citations", True): "answers had to cite their source",
     ("needs_citations", False): "answers need not cite their source",
-    ("latency_matters", True): "latency mattered",
-    ("latency_matters", False): "latency did not matter",
+    ("latency_matters", True): "speed mattered",
+    ("latency_matters", False): "speed did not matter",
 }
 
 
 def conclusion(what: str, leaf: str) -> str:
     """The whole sentence."""
-    return f"If {what}, the verdict would be: {leaf}."
+    return f'If {what}, the verdict would be "{leaf}".'
 
 
 def volume(answers: float) -> str:

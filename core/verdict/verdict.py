@@ -6,6 +6,7 @@ from typing import Any
 
 from core.verdict.evidence import Evidence
 from core.verdict.node import Source, Walk
+from core.verdict.sentences import count
 from core.verdict.thresholds import REHEARSAL
 
 
@@ -80,7 +81,7 @@ def rehearsal(evidence: Evidence) -> str:
     again = "Evaluate again with the model that you would ship before you act on it."
     if evidence.parameters is None:
         return f"Measured on {evidence.model}, whose size is not known. {again}"
-    size = f"{evidence.parameters / 1e6:,.0f} million parameters"
+    size = f"{count(evidence.parameters)} parameters"
     if evidence.parameters < REHEARSAL:
         return f"A rehearsal: measured on {evidence.model}, a small model of {size}. {again}"
     return f"Measured on {evidence.model}, a model of {size}."

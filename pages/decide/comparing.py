@@ -28,11 +28,17 @@ def comparisons(report: Report) -> None:
     alt = "; ".join(row["words"] for row in rows)
     st.altair_chart(charts.differences(rows), alt=alt)
     st.caption(
-        "Both levers answered the same examples. Each difference stands with its 95% interval; "
-        "whether it counts is corrected for the number of pairs (Holm)."
+        "Both levers answered the same examples. Each difference stands with its 95% interval. "
+        "With many pairs one may differ by luck, so a difference counts only if it also survives a "
+        "correction for that (Holm)."
     )
     with st.expander("The same as a table, with p-values", icon=":material/table:"):
-        st.dataframe([_pair(pair) for pair in ranked], hide_index=True, alt=alt)
+        st.dataframe(
+            [_pair(pair) for pair in ranked],
+            hide_index=True,
+            column_config={"First": st.column_config.TextColumn(pinned=True)},
+            alt=alt,
+        )
 
 
 def _pair(pair: Comparison) -> dict[str, str]:
@@ -54,13 +60,13 @@ def better_first(pair: Comparison) -> Comparison:
 
 
 def sentence(pair: Comparison) -> str:
-    """`RAG is better than Prompt by 31 points (22 to 40)`."""
+    """`RAG over Prompt: 31 points (22 to 40)`; `RAG and Prompt: a tie (-1 to 24)`."""
     first, second = LEVER_TITLE[pair.a], LEVER_TITLE[pair.b]
     spread = f"({span(pair.low, pair.high)})"
     if pair.verdict == "tie":
         tie = "a tie" if pair.low <= 0 <= pair.high else "a tie once corrected"
-        return f"{first} and {second}: {tie}, {points(pair.difference)} {spread}"
-    return f"{first} is {pair.verdict} than {second} by {points(pair.difference)} {spread}"
+        return f"{first} and {second}: {tie} {spread}"
+    return f"{first} over {second}: {points(pair.difference)} {spread}"
 
 
 def disagreements(report: Report) -> None:

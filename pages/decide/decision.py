@@ -5,19 +5,20 @@ import streamlit as st
 from core.records import Task
 from core.verdict import memo
 from core.verdict.mermaid import mermaid
+from core.verdict.sentences import sure
 from core.verdict.tree import TREE
 from core.verdict.verdict import Told, Verdict
 from pages.decide import tree_chart
 from pages.shared import resources
-from pages.shared.widgets import escaped, percent
+from pages.shared.widgets import escaped
 
 LEAF = {
-    "prompt": "prompting",
-    "few-shot": "few-shot",
+    "prompt": "Prompt",
+    "few-shot": "Few-shot",
     "rag": "RAG",
-    "fine-tune": "fine-tuning",
-    "fine-tune-smaller": "a smaller tuned model",
-    "combine": "both",
+    "fine-tune": "LoRA",
+    "fine-tune-smaller": "LoRA on a smaller model",
+    "combine": "LoRA+RAG",
 }
 MARK = {
     "prompt": "edit_note",
@@ -31,7 +32,7 @@ MARK = {
 }
 SOURCE = {
     "measured": ":green-badge[:material/straighten: measured]",
-    "stated": ":blue-badge[:material/person: stated]",
+    "stated": ":blue-badge[:material/person: for you to say]",
 }
 
 
@@ -47,9 +48,9 @@ def headline(verdict: Verdict) -> None:
 
 
 def sureness(confidence: float) -> str:
-    """The confidence in words: drawn again, how often the same decision comes out."""
+    """The confidence in words."""
     word = "Firm" if confidence >= 0.9 else "Fair" if confidence >= 0.7 else "Shaky"
-    return f"{word}: {percent(confidence)} of holdouts drawn again lead to the same decision"
+    return f"{word}. {sure(confidence)}"
 
 
 def path(verdict: Verdict) -> None:

@@ -6,6 +6,7 @@ from pages.decide import comparing, measuring, report
 from pages.shared import resources, widgets
 
 task = widgets.require_task()
+widgets.model_line()
 bench = resources.workbench()
 
 st.title("Evaluate", anchor=False)
@@ -26,7 +27,8 @@ found = measuring.latest(task)
 if found is None:
     widgets.empty(
         "Not measured yet",
-        "Press the button above. It takes some minutes; what is answered is kept.",
+        "Press the button above and stay on this page. It takes some minutes; answers already made "
+        "are kept.",
     )
     st.stop()
 

@@ -34,7 +34,10 @@ def measure(task: Task, names: Sequence[str]) -> None:
     """Answer the holdout, with a bar and a Stop. Leaving the page stops; answers made are kept."""
     with st.container(border=True):
         st.button("Stop", icon=":material/stop:", key="evaluate_stop")
-        st.caption("Answers that are made are kept: measuring again goes on where it stopped.")
+        st.caption(
+            "Stay on this page: leaving it stops the measuring. Answers already made are kept, and "
+            "measuring again goes on from there."
+        )
         bar = st.progress(0.0, "Getting ready")
         with _cancelled_on_leaving() as cancel:
             resources.workbench().evaluate(

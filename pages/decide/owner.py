@@ -61,8 +61,17 @@ def costs(verdict: Verdict) -> None:
         }
         for lever, one in verdict.costs["levers"].items()
     ]
-    st.dataframe(rows, hide_index=True, alt="Tokens and seconds of an answer by each lever")
-    said = f"At {volume:,.0f} answers a month." if volume is not None else "No volume is stated."
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={"Lever": st.column_config.TextColumn(pinned=True)},
+        alt="Tokens and seconds of an answer by each lever",
+    )
+    said = (
+        f"At {volume:,.0f} answers a month."
+        if volume is not None
+        else "No number of answers a month is stated."
+    )
     minutes = verdict.costs["training_minutes"]
     trained = f" The training run took {minutes:.0f} minutes." if minutes is not None else ""
     st.caption(f"{said}{trained} Prices differ by provider and month: multiply tokens by yours.")

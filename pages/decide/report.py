@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.evaluation.report import LeverReport, Measured, Report
+from core.verdict.sentences import count
 from core.verdict.thresholds import REHEARSAL
 from pages.shared import charts, measures
 from pages.shared.measures import or_none, span
@@ -72,17 +73,19 @@ def _row(name: str, one: LeverReport) -> dict[str, str]:
     return {
         "Lever": LEVER_TITLE[name],
         **{measures.title(metric): interval(found) for metric, found in one.metrics.items()},
-        "Seconds, usual": or_none(one.seconds_p50, seconds),
-        "Seconds, slow": or_none(one.seconds_p95, seconds),
+        "Seconds (median)": or_none(one.seconds_p50, seconds),
+        "Seconds (slowest 5%)": or_none(one.seconds_p95, seconds),
         "Tokens read + written": f"{one.prompt_tokens:.0f} + {one.new_tokens:.0f}",
     }
 
 
 def rehearsal(report: Report) -> None:
     """Which model this was measured with, and what that is worth."""
-    if report.parameters and report.parameters < REHEARSAL:
+    if report.parameters is None:
+        st.caption(f"Measured on {escaped(report.model)}, whose size is not known.")
+    elif report.parameters < REHEARSAL:
         st.info(
-            f"{escaped(report.model)} has {measures.count(report.parameters)} parameters. "
+            f"{escaped(report.model)} has {count(report.parameters)} parameters. "
             "Measure again with the model you would ship before you commit.",
             title="This is a rehearsal",
             icon=":material/theater_comedy:",

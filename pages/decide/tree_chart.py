@@ -1,9 +1,8 @@
 """The decision tree as a picture: the path that was taken, and where it could have turned off."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
-from core.verdict.mermaid import escaped
+from core.verdict.mermaid import wrapped
 from core.verdict.node import Leaf, Node, Question
 from core.verdict.tree import TREE
 from core.verdict.verdict import Told, Verdict
@@ -14,7 +13,6 @@ STYLE = (
     "classDef goal fill:#d9480f,stroke:#d9480f,color:#ffffff,font-weight:bold",
     "classDef other fill:none,stroke:#94a3b8,color:#808792,stroke-dasharray:4 4",
 )
-WIDE = 17  # letters per line; narrow enough to be read on a phone
 FURTHER = "further questions"
 
 
@@ -30,7 +28,7 @@ def path_chart(verdict: Verdict) -> str:
         taken, other = (node.yes, node.no) if step.answer == "yes" else (node.no, node.yes)
         lines += _level(number, step, other, last=number + 1 == len(verdict.path))
         node = taken
-    lines.append(f'leaf(["{_words(verdict.title)}"]):::goal')
+    lines.append(f'leaf(["{wrapped(verdict.title)}"]):::goal')
     lines.append(f"linkStyle {_taken(len(verdict.path))} stroke:#0f766e,stroke-width:3px")
     return "\n".join([*lines, *STYLE])
 
@@ -39,8 +37,8 @@ def _level(number: int, step: Told, other: Node, last: bool) -> Iterator[str]:
     onward = "leaf" if last else f"q{number + 1}"
     against = "no" if step.answer == "yes" else "yes"
     aside = other.title if isinstance(other, Leaf) else FURTHER
-    yield f'q{number}("{_words(step.question)}"):::taken'
-    yield f'o{number}(["{_words(aside)}"]):::other'
+    yield f'q{number}("{wrapped(step.question)}"):::taken'
+    yield f'o{number}(["{wrapped(aside)}"]):::other'
     edges = [f"q{number} ==>|{step.answer}| {onward}", f"q{number} -.->|{against}| o{number}"]
     yield from edges if number % 2 else reversed(edges)
 
@@ -48,10 +46,6 @@ def _level(number: int, step: Told, other: Node, last: bool) -> Iterator[str]:
 def _taken(count: int) -> str:
     """Positions of the taken edges, two edges to a level, in the order that `_level` gives."""
     return ",".join(str(2 * number + (number + 1) % 2) for number in range(count))
-
-
-def _words(text: str) -> str:
-    return "<br/>".join(escaped(line) for line in textwrap.wrap(text, WIDE))
 
 
 def outline(path: Sequence[Told]) -> str:

@@ -6,6 +6,7 @@ from pages.decide import decision, measuring, owner
 from pages.shared import resources, widgets
 
 task = widgets.require_task()
+widgets.model_line()
 
 st.title("Verdict", anchor=False)
 if measuring.latest(task) is None:

@@ -38,7 +38,11 @@ STEPS = (
     ("pages/play/playground.py", "Playground", "Ask a few questions. Get a feel, not a result."),
     ("pages/tune/data.py", "Data", "See whether the examples are good enough to learn from."),
     ("pages/tune/train.py", "Train", "Make an adapter. It takes minutes with the small model."),
-    ("pages/decide/evaluate.py", "Evaluate", "Measure every lever on examples none has seen."),
+    (
+        "pages/decide/evaluate.py",
+        "Evaluate",
+        "Measure every lever on examples that none of them has seen.",
+    ),
     (
         "pages/decide/verdict.py",
         "Verdict",
@@ -48,19 +52,25 @@ STEPS = (
 WORDS = {
     "Task": "What the model should do: a goal, an instruction, and examples of it done well.",
     "Example": "An input with its ideal output, called the reference.",
-    "Lever": "A way to do the task: Prompt, Few-shot, RAG, LoRA, or LoRA with RAG.",
+    "Lever": "A way to do the task: Prompt, Few-shot, RAG, LoRA, or LoRA+RAG.",
     "Token": "What models read and write. A token is about three quarters of an English word.",
     "Passage": "A stretch of one of your documents, short enough to show to the model.",
     "Model": "The program that writes the answers. The one that ships here is small, for "
     "rehearsal: measure again with the model that you would use.",
     "Adapter": "What a training run makes: a small set of weights put on top of the model.",
-    "Holdout": "Examples locked away for measuring. Nothing is trained on them or shown them, "
-    "and it is counted how often they are looked at.",
+    "Holdout": "Examples locked away for measuring. No model is trained on them or shown them, and "
+    "every look at them is counted.",
+    "Train, validation": "The other two parts of the split: LoRA learns from train, and validation "
+    "shows when to stop.",
+    "Run": "One training, kept in a folder.",
+    "Loss": "How surprised the model is by the right answer: lower is better. It is no score.",
     "Score": "How well one answer matches its reference, from 0 to 100%.",
     "Interval": "The range in which the true figure lies, 19 times out of 20. Few examples make "
     "it wide. If the interval of a difference holds zero, nobody has won: that is a tie.",
+    "Comparison": "Two levers on the same holdout examples, with the difference and its interval.",
     "Verdict": "The lever to pull, with the reason at each step. Not enough evidence is a "
     "verdict, too.",
+    "Memo": "The verdict as one page for a stakeholder.",
 }
 
 st.title("Learn", anchor=False)
@@ -80,7 +90,7 @@ grid = st.grid(3, min_column_width=240, border=True)
 for name, (what, wins, costs, beware) in LEVERS.items():
     with grid.cell():
         st.markdown(widgets.lever(name))
-        st.markdown(f"{what}\n\n**Wins when** {wins}\n\n**Costs** {costs}\n\n**Beware** {beware}")
+        st.markdown(f"{what}\n\n**Wins when** {wins}\n\n**Costs:** {costs}\n\n**Beware:** {beware}")
 st.markdown(
     "They combine: a trained model can read passages, too. And the cheapest lever that is good "
     "enough is the one to pull."

@@ -11,7 +11,7 @@ from pages.shared import failures, resources, widgets
 KINDS = {"embedded": "Embedded", "local": "Local", "endpoint": "Endpoint"}
 WORDS = {
     "embedded": "The model that ships: small, needs no network, answers in a second. For "
-    "rehearsal: it shows which lever helps, not how good a large model would be.",
+    "rehearsal: it lets you try every step. A larger model may lead to another verdict.",
     "local": "A causal language model that lies in a folder, or a name on Hugging Face, which is "
     "downloaded once. It can be trained here.",
     "endpoint": "A model behind an OpenAI-compatible address, such as vLLM, Ollama or a provider. "

@@ -141,10 +141,13 @@ st.title("Documents", anchor=False)
 st.markdown(f"What RAG may read to answer **{widgets.escaped(task.title)}**.")
 
 refused(task)
-with st.expander("Add documents", icon=":material/upload_file:", key="documents_adding"):
+found = documents.read_all(library.folder(task)).documents
+with st.expander(
+    "Add documents", expanded=not found, icon=":material/upload_file:", key="documents_adding"
+):
     add(task)
 missing(task)
-found = documents.read_all(library.folder(task)).documents
+found = documents.read_all(library.folder(task)).documents  # as they are after the above
 if found:
     left, right = st.columns([2, 3], gap="medium")
     with right:
@@ -152,7 +155,10 @@ if found:
     with left:
         listing(task)
 else:
-    widgets.empty("No documents yet", "Add Markdown, plain text or PDF files above.")
+    widgets.empty(
+        "No documents yet",
+        "Open “Add documents” above and choose Markdown, plain text or PDF files.",
+    )
 
 with st.container(border=True):
     st.subheader("Ask the same question again", anchor=False)

@@ -53,7 +53,7 @@ def reindexing(bench: "Workbench", task: Task) -> Iterator[None]:
         took = widgets.seconds(perf_counter() - started)
         new, same = len(after - before), len(after & before)
         st.success(
-            f"Saved. {widgets.counted(new, 'passage')} new, {same} unchanged, indexed in {took}.",
+            f"Saved. {widgets.counted(new, 'new passage')}, {same} unchanged; indexed in {took}.",
             icon=":material/check:",
         )
 

@@ -45,11 +45,15 @@ def conversation() -> None:
 
 
 def suggestion(task: Task) -> str | None:
-    """One of three train examples, if it is picked."""
-    train = bench.split(task).train
+    """One of three examples that LoRA did not learn from, if it is picked."""
+    split = bench.split(task)
+    examples = split.validation or split.train
+    st.caption(
+        "Ask a question: every lever answers side by side. Choose the levers in the sidebar."
+    )
     picked: str | None = st.pills(
         "Try one of these",
-        [example.input for example in train[:: max(1, len(train) // 3)][:3]],
+        [example.input for example in examples[:: max(1, len(examples) // 3)][:3]],
         format_func=lambda text: widgets.escaped(widgets.shortened(text)),
         key="playground_suggestion",
     )
@@ -88,7 +92,7 @@ on = levers()
 conversation()
 widgets.model_line()
 
-st.title(task.title, anchor=False)
+st.title(widgets.escaped(task.title), anchor=False)
 st.markdown(widgets.escaped(task.goal))
 
 state.settle()

@@ -53,7 +53,7 @@ def split_bar(counts: Mapping[str, int]) -> Chart:
         .mark_text(color="white", fontSize=15, fontWeight="bold")
         .encode(x=alt.X("middle:Q", axis=None, scale=ends), text="examples:Q")
     )
-    return (bar + count).properties(height=92)  # Streamlit counts the legend in
+    return (bar + count).properties(height=140)  # Streamlit counts the legend in
 
 
 def histogram(words: Sequence[int], title: str, colour: str = PART_COLOUR["Train"]) -> Chart:

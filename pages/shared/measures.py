@@ -2,20 +2,9 @@
 
 from collections.abc import Callable
 
+from core.verdict.sentences import METRICS
 from pages.shared.widgets import readable
 
-TITLE = {
-    "exact_match": "Exact match",
-    "token_f1": "Word overlap",
-    "accuracy": "Share right",
-    "macro_f1": "Macro F1",
-    "field_accuracy": "Fields right",
-    "json_valid": "Valid JSON",
-    "chrf": "Character overlap",
-    "rouge_l": "Longest common part",
-    "contains": "Contains the answer",
-    "abstention": "Abstains rightly",
-}
 HELP = {
     "exact_match": "The share of answers that equal the reference, case and punctuation aside.",
     "token_f1": "How many words answer and reference share, order aside (F1).",
@@ -25,25 +14,19 @@ HELP = {
     "json_valid": "The share of answers that are JSON with the wanted keys.",
     "chrf": "How many short stretches of letters answer and reference share (chrF).",
     "rouge_l": "The longest sequence of words that answer and reference share (ROUGE-L).",
+    "contains": "The share of answers that contain the reference.",
+    "abstention": "Where the documents do not say, how often the answer admits it.",
 }
 
 
 def title(metric: str) -> str:
     """A metric's name on the screen."""
-    return TITLE.get(metric, readable(metric))
+    return METRICS.get(metric, readable(metric))
 
 
 def times(count: int) -> str:
-    """`never`, `once`, `3 times`."""
-    return {0: "never", 1: "once"}.get(count, f"{count} times")
-
-
-def count(number: int) -> str:
-    """`12.6 million`, `1.2 billion`, `850`."""
-    for size, word in ((10**9, "billion"), (10**6, "million")):
-        if number >= size:
-            return f"{number / size:.3g} {word}"
-    return f"{number:,}"
+    """`once`, `3 times`."""
+    return "once" if count == 1 else f"{count} times"
 
 
 def span(low: float, high: float) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.models.model import Model
 from core.records import Task
+from core.verdict.sentences import count
 from pages.shared import resources, state
 from pages.shared.state import choices
 
@@ -15,7 +16,7 @@ LEVER_TITLE = {
     "few-shot": "Few-shot",
     "rag": "RAG",
     "lora": "LoRA",
-    "lora+rag": "LoRA + RAG",
+    "lora+rag": "LoRA+RAG",
 }
 LEVER_WORDS = {
     "prompt": "The model sees the instruction and the question, nothing else.",
@@ -73,7 +74,7 @@ def model_line() -> None:
 
 def described(model: Model, kind: str) -> str:
     """A model's name and size; the one that ships is a rehearsal and is called one."""
-    size = f", {model.parameters / 1e6:,.0f} M parameters" if model.parameters else ""
+    size = f", {count(model.parameters)} parameters" if model.parameters else ""
     return f"{model.name} ({'rehearsal model' if kind == 'embedded' else kind}{size})"
 
 
@@ -128,6 +129,12 @@ def seconds(amount: float) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def roughly(amount: float) -> str:
+    """A duration that is a guess: `50 s`, `42 min`, `1 h 20 min`."""
+    unit = 600 if amount >= 3600 else 60 if amount >= 60 else 10
+    return seconds(max(round(amount / unit), 1) * unit)
 
 
 def lever(name: str) -> str:

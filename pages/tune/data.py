@@ -6,6 +6,7 @@ from pages.shared import resources, state, widgets
 from pages.tune import examples
 
 task = widgets.require_task()
+widgets.model_line()
 bench = resources.workbench()
 split = bench.split(task)
 shown = (*split.train, *split.validation)
@@ -15,11 +16,11 @@ st.markdown(f"**{widgets.escaped(task.title)}.** {widgets.escaped(task.goal)}")
 examples.headline(task)
 
 st.subheader("The split", anchor=False)
-examples.split_bar(split, bench.store.openings(task.name, split.version))
+examples.split_bar(split, bench.store.openings(task.name, split.holdout_version))
 
 st.subheader("What the data gate found", anchor=False)
 found = bench.findings(task)
-examples.findings(found)
+examples.findings(task, found)
 
 st.subheader("Train and validation examples", anchor=False)
 examples.table(split)

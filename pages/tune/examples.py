@@ -41,14 +41,15 @@ def split_bar(split: Split, opened: int) -> None:
     }
     said = ", ".join(f"{name.lower()} {count}" for name, count in counts.items())
     st.altair_chart(charts.split_bar(counts), alt=f"Split of the examples: {said}")
+    looks = f"Opened {measures.times(opened)} so far" if opened else "It has not been opened yet"
     st.caption(
         ":material/lock: The holdout is locked: never trained on, never shown to a model as an "
-        f"example, never shown here. Opened so far: {measures.times(opened)}. The split is "
+        f"example, never shown here. {looks}. The split is "
         f"seeded (seed {split.seed}) and grouped: examples that belong together stay together."
     )
 
 
-def findings(found: Sequence[Finding]) -> None:
+def findings(task: Task, found: Sequence[Finding]) -> None:
     """One card per finding, blocking ones first; a green line where there is none."""
     if not found:
         st.success("No finding stands in the way of training or measuring.", title="Nothing found")
@@ -57,6 +58,8 @@ def findings(found: Sequence[Finding]) -> None:
         for finding in found:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _finding(finding)
+    st.caption("Mend the examples in this folder, then reload the page:")
+    st.code(str(task.folder), language=None)
 
 
 def _finding(finding: Finding) -> None:
@@ -85,8 +88,8 @@ def table(split: Split) -> None:
         column_config={
             "Row": st.column_config.NumberColumn(width="small"),
             "Part": st.column_config.TextColumn(width="small"),
-            "Input": st.column_config.TextColumn(width="large"),
-            "Reference": st.column_config.TextColumn(width="large"),
+            "Input": st.column_config.TextColumn(width="medium"),
+            "Reference": st.column_config.TextColumn(width="medium"),
         },
         alt="Train and validation examples",
         key="data_examples",
@@ -129,3 +132,5 @@ def imported(brought: Imported) -> None:
     )
     for assumed in brought.defaults:
         plain(f"Assumed: {assumed}")
+    st.caption("To change these, edit this file and reload the page:")
+    st.code(str(brought.task.folder / "task.toml"), language=None)

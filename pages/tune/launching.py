@@ -12,7 +12,12 @@ from core.training.recipe import DEFAULT, PRESETS, Recipe
 from core.training.state import RunState
 from pages.shared import measures, resources
 from pages.shared.state import choices
-from pages.shared.widgets import readable, seconds
+from pages.shared.widgets import readable, roughly
+
+ROWS_HELP = (
+    "One row per train example; two where the task has documents, with and without passages, so "
+    "that one adapter serves LoRA and LoRA+RAG."
+)
 
 
 def recipe() -> Recipe:
@@ -48,9 +53,9 @@ def _setting(one: Field[Any], value: float, preset: str) -> float:
 def forecast(expected: Forecast) -> None:
     """What a run will take, before it takes it."""
     with st.grid(4, min_column_width=150):
-        st.metric("Rows to learn from", f"{expected.rows:,}", border=True)
+        st.metric("Rows to learn from", f"{expected.rows:,}", border=True, help=ROWS_HELP)
         st.metric("Steps, at most", f"{expected.steps:,}", border=True)
-        st.metric("Time, about", seconds(expected.seconds), border=True)
+        st.metric("Time, about", roughly(expected.seconds), border=True)
         st.metric("Memory, about", measures.size(expected.memory_bytes), border=True)
     dropped = f" {expected.dropped} longer rows are left out." if expected.dropped else ""
     st.caption(f"Time: {expected.basis}. Disk: {measures.size(expected.disk_bytes)}.{dropped}")

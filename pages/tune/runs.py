@@ -7,15 +7,20 @@ import streamlit as st
 
 from core.training.state import RunState
 from pages.shared import charts, failures, resources
-from pages.shared.widgets import escaped, readable, seconds
+from pages.shared.widgets import escaped, readable, roughly, seconds
 
 MARK = {  # colour, icon and what the state means
-    "starting": ("blue", "hourglass_top", "The worker is loading the model."),
+    "starting": ("blue", "hourglass_top", "Loading the model."),
     "running": ("blue", "directions_run", "You may close this page; the run goes on."),
     "finished": ("green", "check_circle", "The playground uses the newest adapter."),
-    "stopped": ("orange", "pause_circle", "Stopped on request. What was learned so far is kept."),
+    "stopped": (
+        "orange",
+        "pause_circle",
+        "Stopped on request. Resume goes on from the last checkpoint; only a finished run makes an "
+        "adapter.",
+    ),
     "failed": ("red", "error", "The run could not go on."),
-    "lost": ("red", "link_off", "The run ended without a last word."),
+    "lost": ("red", "link_off", "The run ended without saying why."),
 }
 RESUMABLE = ("stopped", "failed", "lost")
 
@@ -75,7 +80,7 @@ def _progress(run: RunState) -> str:
     said = [f"Step {run.steps} of {run.total_steps}", f"{seconds(run.seconds)} so far"]
     if run.active:
         left = (run.total_steps - run.steps) * run.seconds / run.steps
-        said.append(f"about {seconds(left)} left")
+        said.append(f"about {roughly(left)} left")
     elif run.state == "finished":
         said = [f"{run.steps} steps in {seconds(run.seconds)}"]
     return " · ".join(said)

@@ -6,6 +6,7 @@ from pages.shared import resources, widgets
 from pages.tune import launching, runs
 
 task = widgets.require_task()
+widgets.model_line()
 bench = resources.workbench()
 known = [bench.state(run) for run in bench.runs(task)]
 
