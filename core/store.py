@@ -5,8 +5,10 @@ Acknowledged means on disk: every write is a transaction of its own (WAL,
 anew. Values that other rooms own (answers, reports) are stored as their JSON.
 """
 
+import contextlib
+import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,25 @@ import sqlalchemy as sql
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from core.errors import WorkspaceUnusable
 from core.records import Answer, Passage
-from core.workspace import writing
+from core.workspace import NOT_WRITABLE, disk_full, writing
 
 BUSY_SECONDS = 30
+DAMAGED = (
+    "is damaged",
+    "Move it away or put a saved copy in its place; a new one begins empty.",
+)
+REFUSALS = {
+    sqlite3.SQLITE_PERM: ("cannot be opened", NOT_WRITABLE),
+    sqlite3.SQLITE_BUSY: ("is in use", "Close other First Levers, or try again in a minute."),
+    sqlite3.SQLITE_LOCKED: ("is in use", "Close other First Levers, or try again in a minute."),
+    sqlite3.SQLITE_READONLY: ("cannot be written", NOT_WRITABLE),
+    sqlite3.SQLITE_IOERR: ("cannot be read or written", "Check its disk, then try again."),
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", NOT_WRITABLE),
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+}
 
 META = sql.MetaData()
 
@@ -73,7 +90,12 @@ VECTORS = sql.Table(
 
 
 class Store:
-    """The record of one workspace. Safe to share between threads and between processes."""
+    """The record of one workspace. Safe to share between threads and between processes.
+
+    Raises:
+        WorkspaceUnusable: Here and from every method: the database is damaged, may not be
+            written, was held by another for `BUSY_SECONDS`, or its disk is full.
+    """
 
     def __init__(self, database: Path) -> None:
         self.database = database
@@ -81,7 +103,7 @@ class Store:
             f"sqlite:///{database}", connect_args={"timeout": BUSY_SECONDS}
         )
         sql.event.listen(self.engine, "connect", _durable)
-        with writing(database), self.engine.begin() as record:
+        with self._open() as record:
             for table in META.sorted_tables:  # two processes may open a new workspace at once
                 record.execute(CreateTable(table, if_not_exists=True))
                 for index in table.indexes:
@@ -123,7 +145,7 @@ class Store:
     def keep_answer(self, key: str, answer: Answer) -> None:
         """Keep an evaluation answer under the fingerprint of what made it; the first one stays."""
         row = {"key": key, "answer": asdict(answer), "created": time.time()}
-        with writing(self.database), self.engine.begin() as record:
+        with self._open() as record:
             record.execute(insert(ANSWERS).values(row).on_conflict_do_nothing())
 
     def kept_answers(self, keys: Iterable[str]) -> dict[str, Answer]:
@@ -145,7 +167,7 @@ class Store:
         query = sql.select(sql.func.count()).where(
             OPENINGS.c.task == task, OPENINGS.c.split == split
         )
-        with self.engine.connect() as record:
+        with self._open() as record:
             return int(record.execute(query).scalar_one())
 
     def keep_report(self, task: str, kind: str, report: Mapping[str, Any]) -> int:
@@ -172,7 +194,7 @@ class Store:
         row = {"task": task, "key": key, "value": value, "created": time.time()}
         changed = {"value": value, "created": row["created"]}
         statement = insert(STATED).values(row)
-        with writing(self.database), self.engine.begin() as record:
+        with self._open() as record:
             record.execute(
                 statement.on_conflict_do_update(index_elements=["task", "key"], set_=changed)
             )
@@ -186,7 +208,7 @@ class Store:
         """Keep embeddings by key."""
         rows = [{"key": key, "vector": vector} for key, vector in vectors.items()]
         if rows:
-            with writing(self.database), self.engine.begin() as record:
+            with self._open() as record:
                 record.execute(insert(VECTORS).on_conflict_do_nothing(), rows)
 
     def kept_vectors(self, keys: Iterable[str]) -> dict[str, bytes]:
@@ -198,15 +220,28 @@ class Store:
             found |= {row["key"]: row["vector"] for row in self._rows(query)}
         return found
 
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sql.Connection]:
+        """One transaction, to read or to write."""
+        with writing(self.database):
+            try:
+                with self.engine.begin() as record:
+                    yield record
+            except sql.exc.DatabaseError as refused:
+                known = _refusal(self.database, refused)
+                if known is None:
+                    raise
+                raise known from refused
+
     def _add(self, table: sql.Table, row: Mapping[str, Any]) -> int:
-        with writing(self.database), self.engine.begin() as record:
+        with self._open() as record:
             done = record.execute(table.insert().values(created=time.time(), **row))
         key = done.inserted_primary_key
         assert key is not None
         return int(key[0])
 
     def _rows(self, query: sql.Select[Any]) -> list[dict[str, Any]]:
-        with self.engine.connect() as record:
+        with self._open() as record:
             return [dict(row) for row in record.execute(query).mappings()]
 
 
@@ -215,6 +250,17 @@ def answer_from(stored: Mapping[str, Any]) -> Answer:
     known = {name: stored[name] for name in Answer.__dataclass_fields__ if name in stored}
     known["passages"] = tuple(Passage(**passage) for passage in stored.get("passages", ()))
     return Answer(**known)
+
+
+def _refusal(database: Path, refused: sql.exc.DatabaseError) -> WorkspaceUnusable | None:
+    """What SQLite refused, in our words; None for a bug."""
+    code = getattr(refused.orig, "sqlite_errorcode", 0) & 0xFF  # higher bits say which kind of it
+    if code == sqlite3.SQLITE_FULL:
+        return disk_full(database)
+    if code not in REFUSALS:
+        return None
+    problem, remedy = REFUSALS[code]
+    return WorkspaceUnusable(f"{database} {problem} ({refused.orig}).", remedy=remedy)
 
 
 def _durable(connection: Any, _: object) -> None:

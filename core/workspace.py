@@ -9,6 +9,7 @@ import errno
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -18,6 +19,19 @@ from typing import Any
 from core.errors import WorkspaceUnusable
 
 LOCK_PATIENCE = 120.0  # seconds; longer than building the largest sample's index
+NOT_WRITABLE = "Set FIRST_LEVER_HOME to a folder that you may write."
+REMEDIES = {
+    errno.EACCES: NOT_WRITABLE,
+    errno.EPERM: NOT_WRITABLE,
+    errno.EROFS: NOT_WRITABLE,
+    errno.ENOTDIR: NOT_WRITABLE,
+    errno.EEXIST: NOT_WRITABLE,
+    errno.EISDIR: "Name a file.",
+    errno.ENAMETOOLONG: "Give a shorter name.",
+    errno.ENOTEMPTY: "Name another folder, or empty this one.",
+    errno.EBUSY: "Name a folder inside it.",  # it is where another disk is mounted
+    errno.ELOOP: "Its links lead in a circle: name another place.",
+}
 
 
 class Workspace:
@@ -52,23 +66,34 @@ def writing(place: Path) -> Iterator[None]:
     """Turn what a disk refuses into a sentence with its remedy.
 
     Raises:
-        WorkspaceUnusable: Read-only, no permission, or full, with the free bytes.
+        WorkspaceUnusable: Read-only, no permission, a name that cannot be, or full, with the
+            free bytes.
     """
     try:
         yield
+    except shutil.Error as refused:  # of a folder that was copied: every file with its reason
+        raise WorkspaceUnusable(
+            f"{place} cannot be written ({refused.args[0][0][-1]}).",
+            remedy="Free some space, or allow reading and writing there.",
+        ) from refused
     except OSError as refused:
         if refused.errno == errno.ENOSPC:
-            free = shutil.disk_usage(_existing(place)).free
-            raise WorkspaceUnusable(
-                f"The disk that holds {place} is full ({free:,} bytes free).",
-                remedy="Free some space and try again; what was stored before is whole.",
-            ) from refused
-        if refused.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+            raise disk_full(place) from refused
+        if refused.errno in REMEDIES:
             raise WorkspaceUnusable(
                 f"{place} cannot be written ({refused.strerror}).",
-                remedy="Set FIRST_LEVER_HOME to a folder that you may write.",
+                remedy=REMEDIES[refused.errno],
             ) from refused
         raise
+
+
+def disk_full(place: Path) -> WorkspaceUnusable:
+    """The failure to raise when the disk that holds `place` has no room."""
+    free = shutil.disk_usage(_existing(place)).free
+    return WorkspaceUnusable(
+        f"The disk that holds {place} is full ({free:,} bytes free).",
+        remedy="Free some space and try again; what was stored before is whole.",
+    )
 
 
 def _existing(place: Path) -> Path:
@@ -76,16 +101,23 @@ def _existing(place: Path) -> Path:
 
 
 def write_bytes(target: Path, content: bytes) -> None:
-    """Write a whole file or leave the old one."""
+    """Write a whole file or leave the old one. Through a link, the file it leads to.
+
+    Raises:
+        WorkspaceUnusable: The target is a folder, or see `writing`.
+    """
     with writing(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+        whole = Path(os.path.realpath(target))  # "." has no name before
+        if whole.is_dir():
+            raise WorkspaceUnusable(f"{target} is a folder.", remedy="Name a file.")
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        partial = whole.with_name(f".{secrets.token_hex(8)}.partial")  # one per writer
         try:
             with partial.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            partial.replace(target)
+            partial.replace(whole)
         finally:
             partial.unlink(missing_ok=True)
 

@@ -33,6 +33,7 @@ class Provider(ThreadingHTTPServer):
         self.status = 200
         self.error: dict[str, Any] = {"message": f"bad key {KEY}"}
         self.silence = 0.0  # seconds before the second word
+        self.lost = ""  # where the connection breaks: "answer" or "refusal"
         self.crowd: threading.Barrier | None = None  # who must be there before anyone is answered
 
     @property
@@ -54,15 +55,19 @@ class Handler(BaseHTTPRequestHandler):
         if provider.status != 200:
             body = json.dumps({"error": provider.error}).encode()
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) + bool(provider.lost)))
             self.end_headers()
             self.wfile.write(body)
             return
         self.send_header("Content-Type", "text/event-stream")
+        if provider.lost:
+            self.send_header("Content-Length", "1000000")
         self.end_headers()
         for place, word in enumerate(provider.words):
             time.sleep(provider.silence if place else 0)
             self.event({"delta": {"role": "assistant", "content": word}})
+        if provider.lost:
+            return
         self.event({"delta": {}, "finish_reason": provider.finish})
         usage = {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}
         self.event(None, usage)
@@ -174,12 +179,36 @@ def test_without_a_variable_no_key_of_another_provider_is_sent(
     assert provider.keys == ["Bearer none-needed"]
 
 
-def test_no_other_secret_can_be_named() -> None:
-    with pytest.raises(ModelUnavailable, match="AWS_SECRET_ACCESS_KEY does not look like"):
-        Endpoint("https://example.org/v1", "stub", "AWS_SECRET_ACCESS_KEY")
+@pytest.mark.parametrize("named", ["AWS_SECRET_ACCESS_KEY", KEY, f"{KEY}_API_KEY"])
+def test_no_other_secret_can_be_named_and_a_key_given_for_a_name_is_not_repeated(
+    named: str,
+) -> None:
+    with pytest.raises(ModelUnavailable, match="whose name ends in _API_KEY") as refusal:
+        Endpoint("https://example.org/v1", "stub", named)
+    assert named not in str(refusal.value)
 
 
-@pytest.mark.parametrize("address", ["", "file:///etc/passwd", "example.org/v1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://me:{KEY}@example.org/v1",
+        f"https://{KEY}@example.org/v1",
+        f"https://example.org/v1?key={KEY}",
+        f"https://example.org/v1#{KEY}",
+        f"me:{KEY}@example.org/v1",
+    ],
+)
+def test_an_address_with_a_secret_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(ModelUnavailable, match="Leave them out") as refusal:
+        Endpoint(address, "stub")
+    assert KEY not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "file:///etc/passwd", "example.org/v1", "http://", "http://[", "http://a:99999/v1",
+     "http://a/v1\n"],
+)  # fmt: skip
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(ModelUnavailable, match="is no endpoint"):
         open_model(ModelChoice("endpoint", "stub", address))
@@ -229,3 +258,18 @@ def test_the_digest_names_the_address_and_the_model() -> None:
     one, two = (Endpoint(f"http://127.0.0.1:{port}/v1", "stub") for port in (1, 2))
     assert one.digest != two.digest
     assert not one.trainable
+
+
+def test_a_connection_lost_in_the_middle_of_an_answer_is_a_sentence(provider: Provider) -> None:
+    provider.lost = "answer"
+    last = pieces(Endpoint(provider.url, "stub"), tiny.ask("hi"))[-1].error
+    assert isinstance(last, ModelUnavailable)
+    assert last.problem == f"The endpoint {provider.url} broke off in the middle of an answer."
+
+
+def test_a_connection_lost_in_the_middle_of_a_refusal_is_a_sentence(provider: Provider) -> None:
+    provider.lost = "refusal"
+    provider.status = 401
+    refusal = failure(Endpoint(provider.url, "stub"), tiny.ask("hi"))
+    assert isinstance(refusal, ModelUnavailable)
+    assert refusal.problem == f"The endpoint {provider.url} does not answer."

@@ -1,12 +1,16 @@
 """What the record acknowledged is there, whoever writes beside it."""
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sql
 
+from core.errors import WorkspaceUnusable
 from core.records import Answer, Passage
 from core.store import Store
 
@@ -90,3 +94,54 @@ def test_a_killed_writer_leaves_every_acknowledged_row(tmp_path: Path) -> None:
     process.communicate()
     questions = [question for _, question, _ in Store(database).turns("c")]
     assert questions[:30] == [str(n) for n in acknowledged]
+
+
+def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
+    database = tmp_path / "record.sqlite"
+    database.write_bytes(b"no database at all " * 100)
+    with pytest.raises(WorkspaceUnusable, match=r"record.sqlite is damaged .*Move it away"):
+        Store(database)
+
+
+def test_a_record_damaged_while_open_is_a_sentence_to_a_reader(tmp_path: Path) -> None:
+    database = tmp_path / "record.sqlite"
+    store = Store(database)
+    store.add_turn("c", "shop", "q", [])
+    store.close()
+    database.write_bytes(database.read_bytes()[:4096] + b"\xff" * 100_000)
+    with pytest.raises(WorkspaceUnusable, match="is damaged"):
+        store.turns("c")
+
+
+def told(store: Store, pragma: str) -> None:
+    """Have every later connection begin with a pragma."""
+    store.close()
+    sql.event.listen(store.engine, "connect", lambda opened, _: opened.execute(pragma))
+
+
+def test_a_record_that_may_not_be_written_can_still_be_read(store: Store) -> None:
+    told(store, "PRAGMA query_only=ON")
+    with pytest.raises(WorkspaceUnusable, match=r"cannot be written .*Set FIRST_LEVER_HOME"):
+        store.state("shop", "private", True)
+    assert store.stated("shop") == {}
+
+
+def test_a_full_disk_names_the_free_bytes_and_keeps_what_was_there(store: Store) -> None:
+    store.add_turn("c", "shop", "short", [])
+    told(store, "PRAGMA max_page_count=1")  # SQLite takes the present size for the most
+    with pytest.raises(WorkspaceUnusable, match="bytes free"):
+        store.add_turn("c", "shop", "long" * 10_000, [])
+    assert [question for _, question, _ in store.turns("c")] == ["short"]
+
+
+def test_a_record_that_another_holds_too_long_is_a_sentence(store: Store) -> None:
+    told(store, "PRAGMA busy_timeout=10")
+    with contextlib.closing(sqlite3.connect(store.database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(WorkspaceUnusable, match=r"is in use .*Close other First Levers"):
+            store.mark(1, "rag")
+
+
+def test_a_mark_of_no_turn_stays_a_bug(store: Store) -> None:
+    with pytest.raises(sql.exc.IntegrityError):
+        store.mark(99, "rag")

@@ -48,6 +48,11 @@ def test_an_object_as_reference_becomes_its_json(tmp_path: Path) -> None:
         ('{"messages": [{"role": "user", "content": "a"}]}', "a conversation of 1 messages"),
         ('{"messages": 3}', "not in the OpenAI chat form"),
         ("", "holds no examples"),
+        (r'{"input": "a \ud83d", "reference": "b"}', "line 1, input: half a character"),
+        (r'{"input": "a", "reference": ["\ud83d"]}', "line 1, reference: list"),
+        (r'{"input": "a", "reference": {"k": "\ude00"}}', "line 1, reference: half a character"),
+        (r'{"input": "a", "reference": "b", "group": "\ud83d"}', "line 1, group: half a char"),
+        (r'{"\ud83d": "a"}', "line 1: half a character"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, content: str, complaint: str) -> None:
@@ -76,3 +81,16 @@ def test_a_ragged_csv_row_is_refused_and_never_shifted(tmp_path: Path) -> None:
 def test_text_in_another_encoding_names_its_line(tmp_path: Path) -> None:
     with pytest.raises(TaskUnreadable, match="line 2: not UTF-8 text"):
         rows.read(written(tmp_path, "e.csv", b"input,reference\n\xe9,b\n"))
+
+
+def test_a_whole_emoji_may_be_written_as_two_escapes(tmp_path: Path) -> None:
+    file = written(tmp_path, "e.jsonl", r'{"input": "\ud83d\ude00", "reference": "b"}')
+    assert rows.read(file)[0].input == "😀"
+
+
+@pytest.mark.parametrize(
+    ("said", "group"), [("0", "0"), ('"g"', "g"), ("null", ""), ('""', ""), ("false", "False")]
+)
+def test_a_group_is_lost_only_where_none_is_said(tmp_path: Path, said: str, group: str) -> None:
+    line = f'{{"input": "a", "reference": "b", "group": {said}}}'
+    assert rows.read(written(tmp_path, "e.jsonl", line))[0].group == group

@@ -74,3 +74,68 @@ def test_settings_come_from_words_and_check_themselves() -> None:
         from_words(Recipe, ["colour=red"])
     with pytest.raises(SettingOutOfRange, match="rank is 'many'"):
         from_words(Recipe, ["rank=many"])
+
+
+@pytest.mark.parametrize("name", ["folder", ".", "folder/.."])
+def test_a_folder_is_never_written_as_a_file(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WorkspaceUnusable, match=r"is a folder\. Name a file\."):
+        write_text(Path(name), "text")
+    assert [file.name for file in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_name_that_is_too_long_is_a_sentence_and_the_longest_is_written(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceUnusable, match="Give a shorter name"):
+        write_text(tmp_path / ("x" * 256), "text")
+    write_text(tmp_path / ("x" * 255), "text")
+    assert [len(file.name) for file in tmp_path.iterdir()] == [255]
+
+
+def test_links_in_a_circle_are_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(WorkspaceUnusable, match="circle"):
+        write_text(tmp_path / "a" / "note.txt", "text")
+
+
+def test_a_folder_that_is_not_empty_is_a_sentence(tmp_path: Path) -> None:
+    for name in ("new", "old"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "old" / "file").touch()
+    with pytest.raises(WorkspaceUnusable, match="Name another folder"), writing(tmp_path):
+        (tmp_path / "new").rename(tmp_path / "old")
+
+
+def test_a_link_stays_and_its_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("file")
+    write_text(tmp_path / "link", "text")
+    assert (tmp_path / "file").read_text() == "text"
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_threads_that_write_one_file_leave_one_whole_text(tmp_path: Path) -> None:
+    failures: list[Exception] = []
+
+    def write(letter: str) -> None:
+        try:
+            for _ in range(20):
+                write_text(tmp_path / "note.txt", letter * 10_000)
+        except Exception as failure:
+            failures.append(failure)
+
+    writers = [threading.Thread(target=write, args=(letter,)) for letter in "abcd"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert failures == []
+    assert (tmp_path / "note.txt").read_text() in (
+        "a" * 10_000,
+        "b" * 10_000,
+        "c" * 10_000,
+        "d" * 10_000,
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["note.txt"]

@@ -6,6 +6,7 @@ address, and stands in no record, log or message.
 
 import os
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ AT_ONCE = 8  # requests under way to one endpoint per submission
 PATIENCE = 0.1  # seconds between two looks at the cancel event
 BYTES_PER_TOKEN = 4  # of English in common vocabularies
 TURN_TOKENS = 4  # what a chat template adds to a turn
+KEY_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*_API_KEY")
 
 
 class Endpoint:
@@ -33,7 +35,8 @@ class Endpoint:
             end in `_API_KEY`, so that no other secret can be sent to an address of a user's choice.
 
     Raises:
-        ModelUnavailable: The address is none, or the variable is no key's.
+        ModelUnavailable: The address is none or holds a secret, or the variable is no key's. What
+            may be a secret is not repeated.
     """
 
     parameters: int | None = None
@@ -41,15 +44,20 @@ class Endpoint:
     trainable = False
 
     def __init__(self, base_url: str, model: str, key_variable: str = "") -> None:
-        if urlsplit(base_url).scheme not in ("http", "https") or not model:
+        if any(mark in base_url for mark in "@?#"):
+            raise ModelUnavailable(
+                "The address holds a user, a password or a query.",
+                remedy="Leave them out, and put the key into an environment variable.",
+            )
+        if not _is_address(base_url) or not model:
             raise ModelUnavailable(
                 f"{base_url!r} with the model {model!r} is no endpoint.",
                 remedy="Give an address such as http://127.0.0.1:8000/v1 and the model's name.",
             )
-        if key_variable and not key_variable.endswith("_API_KEY"):
+        if key_variable and not KEY_VARIABLE.fullmatch(key_variable):
             raise ModelUnavailable(
-                f"{key_variable} does not look like the name of a key.",
-                remedy="Put the key into an environment variable whose name ends in _API_KEY.",
+                "What was given does not look like the name of a key's environment variable.",
+                remedy="Put the key into one whose name ends in _API_KEY, and give that name.",
             )
         self.name = model
         self.base_url = base_url
@@ -109,6 +117,15 @@ class Endpoint:
                 remedy=f"Set {self.key_variable} to the key and start First Lever again.",
             )
         return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # a bad one is told only when asked for
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and text.isprintable()
 
 
 class _Call:
@@ -227,6 +244,7 @@ def _work(
     stops: tuple[threading.Event, ...],
 ) -> None:
     """Take calls until none is left; a bug goes to the caller."""
+    import httpx2
     import openai
 
     while not any(stop.is_set() for stop in stops):
@@ -239,14 +257,15 @@ def _work(
                 pieces.put(piece)
         except FirstLeverError as refusal:
             pieces.put(Piece(call.index, "", error=refusal))
-        except openai.OpenAIError as failure:
-            pieces.put(Piece(call.index, "", error=_explained(call.endpoint, failure)))
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL) as failure:
+            pieces.put(Piece(call.index, "", error=_explained(call, failure)))
         except BaseException as bug:
             pieces.put(bug)
 
 
-def _explained(endpoint: Endpoint, failure: Any) -> FirstLeverError:
+def _explained(call: _Call, failure: Any) -> FirstLeverError:
     """A provider's refusal in our words: theirs may quote the key."""
+    endpoint = call.endpoint
     status = getattr(failure, "status_code", None)
     if getattr(failure, "code", None) == "context_length_exceeded":
         return PromptTooLong(
@@ -258,6 +277,8 @@ def _explained(endpoint: Endpoint, failure: Any) -> FirstLeverError:
     )
     if status is None:
         problem, remedy = "does not answer", "Check the address, the network and that it runs."
+        if call.text:
+            problem, remedy = "broke off in the middle of an answer", "Ask again."
     return ModelUnavailable(f"The endpoint {endpoint.base_url} {problem}.", remedy=remedy)
 
 

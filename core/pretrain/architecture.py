@@ -1,8 +1,8 @@
 """The shape of the model: short convolutions and attention, layer by layer in turn.
 
 Convolutions see three neighbours and are cheap; attention layers carry what is
-copied over a distance. Alternating both learned to read in a tenth of the tokens
-that attention alone needed at this size.
+copied over a distance. In a trial of this size attention alone read nothing after
+2.9 million tokens, when both in turn read most short texts.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Preset:
 
 PRESETS = {
     "cpu": Preset(width=256, layers=6, heads=4, inner=704, batch_tokens=4096),
-    "gpu": Preset(width=512, layers=12, heads=8, inner=1408, batch_tokens=65536),
+    "gpu": Preset(width=384, layers=8, heads=6, inner=896, batch_tokens=65536),
 }
 
 

@@ -1,7 +1,7 @@
 """What is practised when: copying first, then few facts, then many, then long chats.
 
-Without the first million tokens of copying, the same model read nothing at all
-after twenty million: attention must have learned to point before pointing pays.
+Without the first million tokens of copying, a trial of this shape read 0-2 % right after
+two million tokens: attention must have learned to point before pointing pays.
 """
 
 from collections.abc import Callable, Iterator

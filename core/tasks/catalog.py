@@ -6,7 +6,7 @@ documents can be edited and the shipped ones stay as they were.
 
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,7 +17,7 @@ from core.workspace import Workspace, lock, writing
 
 SAMPLES = Path(__file__).parent / "samples"
 EXAMPLES = ("examples.jsonl", "examples.csv", "examples.tsv")
-NEEDED = ("name", "title", "goal", "instruction", "output", "metric", "success_bar")
+NEEDED = ("title", "goal", "instruction", "output", "metric", "success_bar")
 
 
 def samples() -> list[str]:
@@ -67,6 +67,9 @@ def _copy_sample(name: str, folder: Path) -> None:
 def read(folder: Path) -> Task:
     """A task from its folder (see the command line's description of one).
 
+    Its name is the folder's, whatever `task.toml` says: runs and reports are kept under it, and
+    two folders must not share them.
+
     Raises:
         TaskUnreadable: Names the file and what is wrong in it.
     """
@@ -82,6 +85,7 @@ def read(folder: Path) -> Task:
             f"{folder.name} has no examples.", remedy=f"Add a file {EXAMPLES[0]} to it."
         )
     return Task(
+        name=folder.resolve().name,
         **{key: said[key] for key in NEEDED},
         examples=rows.read(found[0]),
         folder=folder,
@@ -96,17 +100,43 @@ def _settings(file: Path) -> dict[str, Any]:
         said = tomllib.loads(rows.decoded(file))
     except tomllib.TOMLDecodeError as broken:
         raise TaskUnreadable(f"{file.name}: {broken}.", remedy="Mend that line.") from broken
-    if said.get("output", "text") not in get_args(OutputKind):
-        raise TaskUnreadable(
-            f"{file.name}: output is {said['output']!r}.",
-            remedy=f"Choose one of: {', '.join(get_args(OutputKind))}.",
-        )
-    bar = said.get("success_bar", 0.0)
-    if isinstance(bar, bool) or not isinstance(bar, int | float) or not 0 <= bar <= 1:
-        raise TaskUnreadable(
-            f"{file.name}: success_bar is {bar!r}.", remedy="Give a share between 0 and 1."
-        )
+    for key, (fits, remedy) in FORMS.items():
+        if key in said and not fits(said[key]):
+            raise TaskUnreadable(f"{file.name}: {key} is {said[key]!r}.", remedy=remedy)
     return said
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_output(value: Any) -> bool:
+    return value in get_args(OutputKind)
+
+
+def _is_share(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value <= 1
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "title": (_is_text, "Write some words in quotes."),
+    "goal": (_is_text, "Write some words in quotes."),
+    "instruction": (_is_text, "Write some words in quotes."),
+    "metric": (_is_text, "Write a metric's name in quotes."),
+    "output": (_is_output, f"Choose one of: {', '.join(get_args(OutputKind))}."),
+    "success_bar": (_is_share, "Give a share between 0 and 1."),
+    "labels": (_is_list_of_text, 'Give a list of words in quotes, such as ["yes", "no"].'),
+    "schema": (_is_table, "Write it as a table: a line [schema], then one line per key."),
+    "answers": (_is_table, "Write it as a table: a line [answers], then one line per answer."),
+}
 
 
 def _schema(said: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -99,11 +99,11 @@ def _example(row: Mapping[str, Any], place: str, number: int) -> Example:
             return Example(
                 input=_text(row[asked], f"{place}, {asked}"),
                 reference=_text(row[wanted], f"{place}, {wanted}"),
-                group=str(row.get("group") or ""),
+                group=_group(row.get("group"), place),
                 row=number,
             )
     raise TaskUnreadable(
-        f"{place}: found {', '.join(map(str, row)) or 'nothing'}.",
+        f"{place}: found {_whole(', '.join(map(str, row)), place) or 'nothing'}.",
         remedy="Name the two fields input and reference (or prompt and completion).",
     )
 
@@ -136,7 +136,22 @@ def _text(value: Any, place: str) -> str:
         raise TaskUnreadable(
             f"{place}: {len(value):,} characters.", remedy=f"Keep it under {MAX_CHARACTERS:,}."
         )
-    return value.replace("\x00", "").strip()
+    return _whole(value.replace("\x00", "").strip(), place)
+
+
+def _group(value: Any, place: str) -> str:
+    return "" if value is None else _whole(str(value), f"{place}, group")
+
+
+def _whole(text: str, place: str) -> str:
+    r"""`text`, unless it holds a lone surrogate: JSON's "\ud83d" can say one, UTF-8 cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as cut:
+        raise TaskUnreadable(
+            f"{place}: half a character (a cut emoji).", remedy="Write it whole or drop it."
+        ) from cut
+    return text
 
 
 def _csv_rows(text: str, source: Path) -> Iterator[Example]:

@@ -4,6 +4,7 @@ Merging loads the base in a process of its own, so that its memory comes back:
 `python -m core.training.export RUN_FOLDER PARTIAL_FOLDER`.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -26,14 +27,14 @@ def export(run: Run, to: Path) -> Path:
     Raises:
         RunUnknown: The run has not finished.
         AdapterRefused: The adapter was changed since.
-        CannotTrain: The folder is not empty, or the base could not be merged.
+        CannotTrain: The folder is a file or not empty, or the base could not be merged.
+        WorkspaceUnusable: It cannot be written.
     """
     now = status(run.folder)
     if now.state != "finished":
         raise RunUnknown(f"{run.name} is {now.state}.", remedy="Export a run that has finished.")
     adapters.admit(run.folder / "adapter", run.name, run.base_digest)
-    if to.exists() and any(to.iterdir()):
-        raise CannotTrain(f"{to} is not empty.", remedy="Name a new folder.")
+    to = _place(to)
     partial = to.with_name(f".{to.name}.partial")
     with writing(to):
         shutil.rmtree(partial, ignore_errors=True)
@@ -45,6 +46,17 @@ def export(run: Run, to: Path) -> Path:
             to.rmdir()
         partial.rename(to)
     return to
+
+
+def _place(to: Path) -> Path:
+    """Where the export goes, with a name of its own even for ".": new, or an empty folder."""
+    place = Path(os.path.realpath(to))
+    with writing(place):
+        if os.path.lexists(place) and not place.is_dir():
+            raise CannotTrain(f"{place} is a file.", remedy="Name a new folder.")
+        if place.is_dir() and any(place.iterdir()):
+            raise CannotTrain(f"{place} is not empty.", remedy="Name a new folder.")
+    return place
 
 
 def _merge_elsewhere(run: Run, partial: Path) -> None:
