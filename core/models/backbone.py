@@ -173,7 +173,12 @@ def _explained(reference: str) -> Iterator[None]:
 
 def _keep_quiet() -> None:
     """Standard output and error belong to the command line."""
+    import warnings
+
     from transformers.utils import logging
+
+    # peft 0.21 asks transformers 5.23 for a name that v6 drops; gone with the next peft.
+    warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
 
     logging.disable_progress_bar()
     logging.set_verbosity_error()

@@ -30,7 +30,7 @@ class Recipe:
     weight_decay: float = knob(0.0, 0.0, 0.5, "Pull of the adapter's weights towards zero.")
     evaluations: int = knob(8, 1, 100, "How often the validation loss is measured.", "times")
     validation_rows: int = knob(64, 1, 10_000, "At most so many rows are measured.", "rows")
-    patience: int = knob(3, 1, 100, "Stop after so many evaluations without improvement.", "times")
+    patience: int = knob(2, 1, 100, "Stop after so many evaluations without improvement.", "times")
     seed: int = knob(0, 0, 2**31 - 1, "Order of rows and initial adapter weights.")
 
     def __post_init__(self) -> None:

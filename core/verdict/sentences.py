@@ -74,7 +74,8 @@ def gap(evidence: Evidence, a: str, b: str) -> str:
         return f"{name(missing)} was not measured."
     first, second = name(a), name(b)
     if pair.verdict == "tie":
-        return f"{first} and {second} are a tie: {_range(pair)}{_needed(pair)}."
+        tie = "a tie" if pair.low <= 0 <= pair.high else "a tie once all pairs are corrected for"
+        return f"{first} and {second} are {tie}: {_range(pair)}{_needed(pair)}."
     low, high = sorted((abs(pair.low), abs(pair.high)))
     return (
         f"{first} is {pair.verdict} than {second} by {points(pair.difference)} "
