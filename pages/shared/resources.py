@@ -11,6 +11,8 @@ from core.errors import FirstLeverError
 if TYPE_CHECKING:
     from core.workbench import Workbench
 
+DRAWN = 2.0  # seconds after which the first page stands; loading before that would slow it down
+
 
 @st.cache_resource(show_spinner=False)
 def workbench() -> "Workbench":
@@ -18,7 +20,9 @@ def workbench() -> "Workbench":
     from core.workbench import Workbench
 
     bench = Workbench()
-    threading.Thread(target=_warm, args=(bench,), name="warm", daemon=True).start()
+    warm = threading.Timer(DRAWN, _warm, (bench,))
+    warm.daemon = True
+    warm.start()
     return bench
 
 
