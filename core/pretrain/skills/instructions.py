@@ -1,7 +1,7 @@
 """Instructions put together from parts: whoever writes the next one will word it anew.
 
-With ten fixed wordings the model learned those ten: it filled JSON for 60 % of the
-messages under a wording it knew and for none under one it did not.
+A handful of fixed wordings is learned as that handful: a model then fills JSON under
+a wording that it knows and fails under one that it does not.
 """
 
 from collections.abc import Sequence
