@@ -164,7 +164,7 @@ with st.container(border=True):
     st.subheader("Ask the same question again", anchor=False)
     st.markdown(
         "Change a fact here, save, and ask about it in the playground. "
-        "RAG answers from the new text at once. LoRA learned the old fact in training and keeps "
-        "saying it until it is trained again. Knowledge that changes belongs in documents."
+        "RAG answers from the new text at once. LoRA answers from its weights, which no edit "
+        "reaches until it is trained again. Knowledge that changes belongs in documents."
     )
     st.page_link("pages/play/playground.py", label="Ask again", icon=":material/arrow_forward:")
