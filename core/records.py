@@ -142,6 +142,7 @@ class Request:
     decoding: Decoding = Decoding()
 
 
+Fix = Literal["", "drop", "merge", "mask", "regroup", "move"]
 Ending = Literal["end", "length", "time", "cancelled"]
 
 
@@ -207,3 +208,6 @@ class Finding:
     rows: tuple[int, ...]  # at most 20 row numbers, from 1
     remedy: str
     blocking: bool = False
+    why: str = ""  # what goes wrong if nothing is done
+    fix: Fix = ""  # the remedy that one click applies, "" where only a person can mend it
+    affected: tuple[int, ...] = ()  # all rows that the fix would touch

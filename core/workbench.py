@@ -102,7 +102,7 @@ class Workbench:
             Finding("document", f"{name} cannot be read", 1, (), str(why))
             for name, why in documents.read_all(task.folder / "documents").unreadable
         ]
-        return (*gate.findings(task, self.split(task)), *unread)
+        return (*gate.findings(gate.Examined(task, self.split(task))), *unread)
 
     def stated(self, task: Task) -> dict[str, bool | float | str]:
         """What the owner stated: on the verdict page, else in the task's own file."""

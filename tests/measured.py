@@ -100,7 +100,7 @@ class MeasuredWorkbench(FakeWorkbench):
     clean = False  # whether the data gate is taken to pass
 
     def findings(self, task: Task) -> tuple[Finding, ...]:
-        return () if self.clean else gate.findings(task, self.split(task))
+        return () if self.clean else gate.findings(gate.Examined(task, self.split(task)))
 
     def stated(self, task: Task) -> dict[str, bool | float | str]:
         return {**task.answers, **self.store.stated(task.name)}

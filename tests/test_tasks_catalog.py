@@ -37,12 +37,16 @@ def test_each_sample_has_its_examples(workspace: Workspace, name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(SIZES) - {"contract-lines"}))
 def test_the_data_gate_passes_on_the_samples(workspace: Workspace, name: str) -> None:
     task = catalog.load(workspace, name)
-    assert not [found for found in gate.findings(task, split(task.examples)) if found.blocking]
+    assert not [
+        found
+        for found in gate.findings(gate.Examined(task, split(task.examples)))
+        if found.blocking
+    ]
 
 
 def test_the_sample_that_is_too_small_is_blocked_for_that_alone(workspace: Workspace) -> None:
     task = catalog.load(workspace, "contract-lines")
-    found = gate.findings(task, split(task.examples))
+    found = gate.findings(gate.Examined(task, split(task.examples)))
     assert [one.code for one in found] == ["few-examples", "small-holdout"]
 
 

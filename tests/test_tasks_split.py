@@ -50,7 +50,9 @@ def test_empty_repeated_and_contradicting_rows_are_found_with_their_numbers() ->
         Example("c", "1", row=4),
         Example("c", "2", row=5),
     )
-    found = {one.code: one.rows for one in gate.findings(task(examples), split(examples))}
+    found = {
+        one.code: one.rows for one in gate.findings(gate.Examined(task(examples), split(examples)))
+    }
     assert found["duplicate"] == (2,)
     assert found["empty"] == (3,)
     assert found["conflict"] == (4, 5)
@@ -59,7 +61,7 @@ def test_empty_repeated_and_contradicting_rows_are_found_with_their_numbers() ->
 def test_a_holdout_row_that_also_stands_in_train_blocks() -> None:
     twin = Example("same", "1", group="x", row=1), Example("Same", "1", group="y", row=2)
     parts = Split((twin[0],), (), (twin[1],), seed=0)
-    found = [one for one in gate.findings(task(twin), parts) if one.code == "leak"]
+    found = [one for one in gate.findings(gate.Examined(task(twin), parts)) if one.code == "leak"]
     assert [(one.rows, one.blocking) for one in found] == [((2,), True)]
 
 
@@ -73,5 +75,9 @@ def test_references_off_the_schema_and_off_the_labels_are_found() -> None:
     json_task = task(examples, output="json", schema={"kind": ("x", "y")})
     label_task = task(examples, output="label", labels=("x",))
     parts = split(examples)
-    assert {one.code: one.rows for one in gate.findings(json_task, parts)}["schema"] == (2, 3, 4)
-    assert {one.code: one.rows for one in gate.findings(label_task, parts)}["label"] == (1, 2, 3)
+    assert {one.code: one.rows for one in gate.findings(gate.Examined(json_task, parts))}[
+        "schema"
+    ] == (2, 3, 4)
+    assert {one.code: one.rows for one in gate.findings(gate.Examined(label_task, parts))}[
+        "label"
+    ] == (1, 2, 3)

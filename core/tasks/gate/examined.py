@@ -1,0 +1,41 @@
+"""What the data gate looks at, and how a check says what it found."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.records import Document, Finding, Fix, Split, Task
+
+ROWS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A task with all that its checks may ask about. What is absent is not checked."""
+
+    task: Task
+    split: Split
+    documents: tuple[Document, ...] = ()
+    embed: Callable[[Sequence[str]], Any] | None = None  # texts -> unit vectors (texts, width)
+    count: Callable[[str], int] | None = None  # tokens of a text as the chosen model cuts it
+    context: int | None = None  # tokens that the chosen model can hold
+
+
+Check = Callable[[Examined], Iterable[Finding]]
+
+
+def listed(
+    code: str,
+    title: str,
+    rows: Iterable[int],
+    remedy: str,
+    *,
+    why: str = "",
+    fix: Fix = "",
+    blocking: bool = False,
+) -> Iterator[Finding]:
+    """A finding on these rows, or nothing where there are none."""
+    affected = tuple(sorted(set(rows)))
+    if affected:
+        shown = affected[:ROWS_SHOWN]
+        yield Finding(code, title, len(affected), shown, remedy, blocking, why, fix, affected)
