@@ -13,6 +13,7 @@ from core.pretrain import everyday
 from core.pretrain.corpora import Prose, rows
 from core.pretrain.skills import (
     chatter,
+    counting,
     feelings,
     filling,
     labels,
@@ -27,32 +28,36 @@ from core.pretrain.skills.words import from_corpora
 Skill = Callable[[Draw], Chat]
 
 GENERATED: dict[Skill, float] = {
-    reading.short: 5.0,
-    reading.passages: 6.0,
-    filling.fields: 1.5,
+    reading.short: 4.0,
+    reading.passages: 7.0,
+    filling.fields: 1.2,
+    filling.record: 1.5,
     filling.sourced: 1.2,
     patterns.examples: 1.2,
-    feelings.sentiment: 1.5,
+    feelings.sentiment: 1.8,
     labels.desk: 1.5,
-    rewriting.rewritten: 1.2,
+    labels.topic: 1.2,
+    rewriting.rewritten: 1.0,
     rewriting.shown: 0.4,
     rewriting.simplified: 0.3,
-    chatter.yes_or_no: 0.5,
+    chatter.yes_or_no: 0.3,
     chatter.closed_book: 0.05,
     chatter.talk: 0.1,
+    counting.sums: 0.2,
 }
 
 
 def skills(human: Human) -> dict[Skill, float]:
     """Every skill with its share, those that need the public sets included."""
     return GENERATED | {
-        labels.meaning: 0.15,
-        human.story: 0.3,
+        labels.meaning: 0.2,
+        human.story: 0.6,
         human.asked_of_prose: 0.6,
-        human.task: 0.15,
+        human.task: 0.2,
         human.slots: 0.3,
         human.intent: 0.8,
-        human.edited_prose: 0.6,
+        human.edited_prose: 0.5,
+        human.summary: 0.2,
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from core.pretrain import architecture, tokenizer
+from core.pretrain import architecture, curve, tokenizer
 
 
 def export(run: Path, target: Path, preset: str) -> None:
@@ -28,6 +28,7 @@ def export(run: Path, target: Path, preset: str) -> None:
     with TemporaryDirectory(dir=target.parent) as new:
         model.to(torch.bfloat16).save_pretrained(new)
         pieces.save_pretrained(new)
+        curve.draw(run, Path(new) / "loss.svg")
         for file in sorted(Path(new).iterdir()):
             shutil.move(file, target / file.name)  # a rename: same file system
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from core.pretrain import architecture, together
+from core.pretrain import architecture, curriculum, together
 
 MATRICES, REST = 0.02, 3e-3  # peak learning rates: Muon's and AdamW's
 
@@ -27,6 +27,7 @@ class Run:
         self.model = architecture.build(preset, pieces)
         self.optimizers = _optimizers(self.model)
         self.done = Counters()
+        self.begun = 0.0
         self.rank, self.processes = together.join()
         self.seen = perf_counter()
 
@@ -34,6 +35,19 @@ class Run:
     def progress(self) -> float:
         """The share of the time that is used up."""
         return self.done.seconds / 60 / self.minutes
+
+    @property
+    def level(self) -> float:
+        """The share of the curriculum that is behind."""
+        return self.begun + (1 - self.begun) * self.progress
+
+    def start(self, folder: Path) -> None:
+        """Begin with a trained model's weights, past the easy stages."""
+        from safetensors.torch import load_file
+
+        weights = load_file(folder / "model.safetensors")
+        self.model.load_state_dict(weights, strict=False)  # the output layer is the embedding
+        self.begun = curriculum.STAGES[1].until
 
     def learn(self, ids: Any, weights: Any) -> float:
         """One step on a batch; returns the loss per token of an answer."""

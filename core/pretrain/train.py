@@ -1,7 +1,8 @@
 """Train the embedded model from nothing: `python -m core.pretrain.train --corpora DIR --out DIR`.
 
 Time is the budget: the curriculum and the learning rate follow the share of
-`--minutes` that is used up. The run can be stopped at any moment and resumes from
+`--minutes` that is used up. With `--begin-with MODEL` a trained model practises on, without
+the first, easy stages. The run can be stopped at any moment and resumes from
 `OUT/state.pt`, written every two minutes.
 """
 
@@ -10,7 +11,7 @@ import logging
 from pathlib import Path
 from random import Random
 
-from core.pretrain import architecture, batches, curriculum, embeddings, tokenizer
+from core.pretrain import architecture, batches, curriculum, curve, embeddings, tokenizer
 from core.pretrain.run import Run
 
 log = logging.getLogger("pretrain")
@@ -26,7 +27,7 @@ def train(run: Run, corpora: Path, seed: int) -> None:
     practice = curriculum.Practice(corpora, rng)
 
     def row() -> batches.Row:
-        now = curriculum.stage(run.progress)
+        now = curriculum.stage(run.level)
         while True:
             made = batches.weigh(practice.chat(now), run.pieces)
             if 8 < len(made[0]) <= now.max_tokens:
@@ -35,13 +36,15 @@ def train(run: Run, corpora: Path, seed: int) -> None:
     ready = batches.endless(lambda: batches.pooled(row, rng, batch_tokens, 24))
     saved, answers = run.done.seconds, 0.0
     while run.progress < 1:
-        if run.progress < curriculum.COPYING:
+        if run.level < curriculum.COPYING:
             batch = batches.copying(rng, len(run.pieces), batch_tokens)
         else:
             batch = batches.tensors(next(ready), run.pieces.pad_token_id)
-        answers += (run.learn(*batch) - answers) * 0.02
+        learned = run.learn(*batch)
+        answers += (learned - answers) * (0.02 if answers else 1.0)
         if run.done.step % 50 == 0 and not run.rank:
             log.info("%s answer loss %.3f", run.done, answers)
+            curve.note(run.out, tokens=run.done.tokens, loss=answers)
         if run.done.seconds - saved > 120:
             saved = run.done.seconds
             run.save()
@@ -59,16 +62,21 @@ def main() -> None:
     ask.add_argument("--out", type=Path, required=True)
     ask.add_argument("--minutes", type=float, default=90)
     ask.add_argument("--vectors", type=Path, help="folder of all-MiniLM-L6-v2, for a head start")
+    ask.add_argument("--begin-with", type=Path, help="a model to go on from")
     ask.add_argument("--seed", type=int, default=0)
     told = ask.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.manual_seed(told.seed)
     told.out.mkdir(parents=True, exist_ok=True)
-    if not (told.out / "tokenizer.json").exists():
+    if told.begin_with:
+        AutoTokenizer.from_pretrained(told.begin_with).save_pretrained(told.out)
+    elif not (told.out / "tokenizer.json").exists():
         tokenizer.learn(curriculum.sample(told.corpora, told.seed)).save_pretrained(told.out)
     pieces = AutoTokenizer.from_pretrained(told.out, local_files_only=True)
     run = Run(architecture.PRESETS[told.preset], pieces, told.minutes, told.out)
-    if told.vectors:
+    if told.begin_with:
+        run.start(told.begin_with)
+    elif told.vectors:
         embeddings.borrow(run.model, pieces, told.vectors)
     run.resume()
     train(run, told.corpora, told.seed)

@@ -38,6 +38,7 @@ class Fact:
     sentence: str
     question: str
     answer: str
+    heading: str = ""  # what a section that tells it may be called
 
 
 def subject(draw: Draw, about: str) -> str:

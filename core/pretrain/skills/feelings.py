@@ -2,7 +2,7 @@
 
 from core.pretrain.skills import instructions, values
 from core.pretrain.skills.drawing import Chat, Draw, capital
-from core.pretrain.skills.tables import phrases, words
+from core.pretrain.skills.tables import named, phrases, words
 
 PAIRS = (
     ("positive", "negative"), ("positive", "negative"), ("positive", "negative"), ("good", "bad"),
@@ -11,9 +11,11 @@ PAIRS = (
 
 
 def review(draw: Draw, pleased: bool) -> str:
-    """One to three sentences of one feeling."""
-    sentences = []
-    for _ in range(draw.rng.randint(1, 3)):
+    """One to three sentences of one feeling, or a review that somebody wrote out."""
+    if draw.chance(0.55):
+        return draw.template(draw.one(_written(pleased)))
+    sentences = [draw.template(draw.one(_written(pleased)))] if draw.chance(0.3) else []
+    for _ in range(draw.rng.randint(1, 3 - len(sentences))):
         if draw.chance(0.4):
             sentences.append(draw.template(phrases("praise" if pleased else "blame")))
             continue
@@ -26,6 +28,10 @@ def review(draw: Draw, pleased: bool) -> str:
             )
         )
     return " ".join(sentences)
+
+
+def _written(pleased: bool) -> list[tuple[str, ...]]:
+    return list(named("pleased" if pleased else "displeased").values())
 
 
 def sentiment(draw: Draw) -> Chat:

@@ -2,7 +2,7 @@
 
 import json
 
-from core.pretrain.skills import instructions, reading, values
+from core.pretrain.skills import facts, instructions, reading, values, worlds
 from core.pretrain.skills.drawing import Chat, Draw
 from core.pretrain.skills.tables import named
 
@@ -51,9 +51,46 @@ def _any_details(draw: Draw) -> tuple[dict[str, str], list[str]]:
     ]
 
 
+def record(draw: Draw) -> Chat:
+    """A notice, and some of its rules as JSON under given keys; one in five is nested."""
+    some = draw.rng.sample(worlds.practised(), 2 if draw.chance(0.2) else 1)
+    shape = draw.one((_plain, _plain, _snake, _camel))
+    told: list[facts.Fact] = []
+    found: dict[str, dict[str, str | None]] = {}
+    for world in some:
+        rules = draw.some([each for each in world.rules if each.kind != worlds.YES_NO], 2, 5)
+        made = [worlds.fact(draw, world, rule) for rule in rules]
+        keys = [shape(draw.one(rule.names)) for rule in rules]
+        pairs = list(zip(keys, made, strict=True))
+        told += made if len(made) < 3 or draw.chance(0.9) else made[1:]
+        wanted = draw.some(pairs, 1, 4)
+        found[shape(world.name)] = {key: one.answer if one in told else None for key, one in wanted}
+    nested = len(some) > 1
+    inner = [key for each in found.values() for key in each]
+    keys = [f"{name} ({', '.join(each)})" for name, each in found.items()] if nested else inner
+    answer = json.dumps(found if nested else found[next(iter(found))], ensure_ascii=False)
+    draw.rng.shuffle(told)
+    system = instructions.filling(draw, keys)
+    user = facts.prose(draw, told)
+    return Chat("record", (("system", system), ("user", user), ("assistant", answer)))
+
+
+def _plain(name: str) -> str:
+    return name
+
+
+def _snake(name: str) -> str:
+    return name.replace(" ", "_").replace("-", "_")
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.replace("-", " ").split()
+    return first + "".join(word.capitalize() for word in rest)
+
+
 def sourced(draw: Draw) -> Chat:
     """Passages and a question; the answer and the title of the passage that tells, as JSON."""
-    blocks, questions = reading.sources(draw, 0.1)
+    blocks, questions = reading.sources(draw, 0.06)
     asked = questions[0]
     first, second = draw.one(SOURCE_KEYS)
     if draw.chance(0.3):

@@ -7,10 +7,18 @@ from pathlib import Path
 
 from core.pretrain import corpora
 from core.pretrain.skills import instructions, labels, reading, rewriting
-from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw
+from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, kept_for_testing
 
 NUMBER = re.compile(r"\b(\d[\d,.]*\d|\d) ([a-z]{3,})")
 NAME = re.compile(r"(?<=[a-z,] )([A-Z][a-z]+(?: [A-Z][a-z]+)*)")
+
+
+SUMMARISE = (
+    "Summarise the text in one sentence.", "Say in one sentence what this is about.",
+    "What is this text about? One sentence.", "Give the gist in a sentence.",
+    "Sum this up in one sentence.", "In one sentence, please: what does the text say?",
+    "Write a summary of one sentence.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Human:
         """A question on a story, the passage cut to what surrounds the answer."""
         passage, asked, answer = draw.one(self.stories)
         text = around(draw, passage, answer)
-        other = draw.chance(0.12)
+        other = draw.chance(0.06)
         if other:
             text, answer = around(draw, draw.one(self.stories)[0], ""), ABSTENTION
         return _grounded(draw, text, asked, answer, other)
@@ -63,6 +71,20 @@ class Human:
                 asked, answer = draw.one(found)
                 return _grounded(draw, " ".join(sentences), asked, answer, False)
 
+    def summary(self, draw: Draw) -> Chat:
+        """The beginning of an article, and its first sentence, which tells what it is about."""
+        while True:
+            text = draw.one(self.prose.texts["wikipedia"])[:1600].replace("\n", " ")
+            sentences = re.split(r"(?<=[a-z)][.]) (?=[A-Z])", text)[:-1]
+            if len(sentences) > 2 and 40 < len(sentences[0]) < 200:
+                told = sentences[1 : draw.rng.randint(3, 6)] + sentences[:1]
+                told = sentences[:5] if draw.chance(0.6) else told
+                system = draw.template(SUMMARISE)
+                shown = " ".join(told)
+                return Chat(
+                    "summary", (("system", system), ("user", shown), ("assistant", sentences[0]))
+                )
+
     def edited_prose(self, draw: Draw) -> Chat:
         """One to three real sentences rewritten by a rule."""
         text = self.prose.stretch(draw.rng, 700).replace("\n", " ")
@@ -74,10 +96,7 @@ class Human:
 
 def load(folder: Path, prose: corpora.Prose) -> Human:
     """Read the sets."""
-    stories = []
-    for row in corpora.rows(folder, "fairytaleqa"):
-        passage, _, asked = row["prompt"].rpartition("\n\n")
-        stories.append((passage, asked, row["completion"]))
+    stories = [each for each in tales(folder) if not kept_for_testing(each[0])]
     tasks = [
         (row["prompt"], row["completion"])
         for name in ("tasks_t0", "tasks_t0", "self_instruct_human")
@@ -91,6 +110,15 @@ def load(folder: Path, prose: corpora.Prose) -> Human:
         intents=labels.by_intent([(row["text"], row["intent"]) for row in said]),
         prose=prose,
     )
+
+
+def tales(folder: Path) -> list[tuple[str, str, str]]:
+    """FairytaleQA: (passage, question, answer)."""
+    found = []
+    for row in corpora.rows(folder, "fairytaleqa"):
+        passage, _, asked = row["prompt"].rpartition("\n\n")
+        found.append((passage, asked, row["completion"]))
+    return found
 
 
 def around(draw: Draw, passage: str, answer: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 
-from core.pretrain.skills import instructions, rewriting, values
+from core.pretrain.skills import instructions, rewriting, values, worlds
 from core.pretrain.skills.drawing import Chat, Draw, capital
 from core.pretrain.skills.tables import named, phrases
 
@@ -28,6 +28,23 @@ def desk(draw: Draw) -> Chat:
     return Chat("labels", tuple(turns))
 
 
+def topic(draw: Draw) -> Chat:
+    """A question, and which rule of a world, or which world, it is about."""
+    some = draw.rng.sample(worlds.practised(), draw.rng.randint(2, 6))
+    if draw.chance(0.5):
+        asks = {world.name: draw.one(world.rules).asks for world in some}
+    else:
+        rules = draw.some(some[0].rules, 2, 6)
+        asks = {draw.one(rule.names): rule.asks for rule in rules}
+    names = list(asks)
+    turns: list[tuple[str, str]] = [("system", choosing(draw, names))]
+    for _ in range(draw.one([1, 1, 2, 3])):
+        meant = draw.one(names)
+        asked = instructions.asked(draw, draw.template(asks[meant]))
+        turns += [("user", asked), ("assistant", meant)]
+    return Chat("topics", tuple(turns))
+
+
 def choosing(draw: Draw, names: list[str]) -> str:
     """To choose one of these labels."""
     core = draw.template(phrases("choose")).format(labels=instructions.listed(draw, names))
@@ -35,7 +52,8 @@ def choosing(draw: Draw, names: list[str]) -> str:
 
 
 def _message(draw: Draw, meant: str) -> str:
-    said = capital(draw.template(DESKS[meant])) + "."
+    said = capital(draw.template(DESKS[meant]))
+    said = said if said.endswith((".", "!", "?")) else f"{said}."
     return f"{said} {rewriting.reply(draw)}" if draw.chance(0.2) else said
 
 
@@ -51,7 +69,7 @@ def _triaged(draw: Draw, names: list[str], meant: str, message: str) -> Chat:
     )
     levels = draw.one((("low", "high"), ("high", "low"), ("low", "normal", "high")))
     level = draw.one(levels)
-    if level != "normal":
+    if level in LEVELS and (level != "normal" or draw.chance(0.5)):
         message = f"{message} {draw.template(LEVELS[level])}"
     teams = {name: values.syllables(draw) for name in names}
     listed = ", ".join(f"{name} -> {team}" for name, team in teams.items())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.pretrain.skills import facts, values
+from core.pretrain.skills import facts, values, worlds
 from core.pretrain.skills.drawing import Chat, Draw
 from core.pretrain.skills.statements import KINDS
 from core.pretrain.skills.tables import phrases
@@ -17,8 +17,16 @@ class Pattern:
 
 
 def examples(draw: Draw) -> Chat:
-    """Four to eight examples, then one more input."""
-    pattern = draw.one((_sorted, _sorted, _answered, _shaped))(draw)
+    """Four to nine examples, then one more input."""
+    return _followed(draw, draw.one((_sorted, _sorted, _answered, _shaped, _asked))(draw))
+
+
+def nonsense(draw: Draw) -> Chat:
+    """Sentences sorted under labels that mean nothing."""
+    return _followed(draw, _sorted(draw))
+
+
+def _followed(draw: Draw, pattern: Pattern) -> Chat:
     turns: list[tuple[str, str]] = []
     if draw.chance(0.85):
         turns.append(("system", draw.template(phrases("follow"))))
@@ -45,6 +53,18 @@ def _sorted(draw: Draw) -> Pattern:
         kind = kinds[place]
         made = facts.fact(draw, kind, facts.subject(draw, kind.about))
         return made.sentence, wrapped.format(labels[place])
+
+    return Pattern(make)
+
+
+def _asked(draw: Draw) -> Pattern:
+    """Questions by what they are about, under labels that mean nothing."""
+    rules = draw.some(draw.one(worlds.practised()).rules, 2, 3)
+    labels = [_label(draw) for _ in rules]
+
+    def make() -> tuple[str, str]:
+        place = draw.rng.randrange(len(rules))
+        return draw.template(rules[place].asks), labels[place]
 
     return Pattern(make)
 

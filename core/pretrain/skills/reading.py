@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from core.pretrain.skills import facts, instructions, values
+from core.pretrain.skills import facts, instructions, values, worlds
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, capital
 from core.pretrain.skills.tables import phrases
 
@@ -28,7 +28,7 @@ class Asked:
 def short(draw: Draw) -> Chat:
     """One text of a few facts and some questions, answered or not."""
     told, untold = _facts(draw)
-    asked = _asked(draw, told, untold, 0.15)
+    asked = _asked(draw, told, untold, 0.1)
     text = facts.prose(draw, told)
     first = draw.template(SHAPES).format(text=text, ask=instructions.asked(draw, asked[0].question))
     abstains = any(each.answer == ABSTENTION for each in asked)
@@ -41,11 +41,21 @@ def short(draw: Draw) -> Chat:
 
 def passages(draw: Draw) -> Chat:
     """Several titled passages and questions, in the very shape retrieval gives."""
-    blocks, asked = sources(draw, 0.2)
+    blocks, asked = sources(draw, 0.12)
     first = f"Passages:\n\n{blocks}\n\nQuestion: {instructions.asked(draw, asked[0].question)}"
     system = f"{instructions.answering(draw)}\n{GROUNDED}"
     skill = "abstaining" if asked[-1].answer == ABSTENTION else "passages"
     return Chat(skill, (("system", system), *_turns(draw, first, asked, "Question: {}")))
+
+
+def unfamiliar(draw: Draw) -> Chat:
+    """Titled passages on something that training never spoke of, and one question."""
+    told, untold = _rules(draw, draw.rng.randint(*draw.facts), worlds.unfamiliar())
+    asked = _asked(draw, told, untold, 0.2)[:1]
+    blocks = _shown(draw, told, asked)[0]
+    first = f"Passages:\n\n{blocks}\n\nQuestion: {asked[0].question}"
+    system = f"{instructions.answering(draw)}\n{GROUNDED}"
+    return Chat("passages", (("system", system), *_turns(draw, first, asked, "{}")))
 
 
 def sources(draw: Draw, unanswerable: float) -> tuple[str, list[Asked]]:
@@ -54,12 +64,15 @@ def sources(draw: Draw, unanswerable: float) -> tuple[str, list[Asked]]:
     Facts about one thing stand together, and often under its name, as in a handbook.
     """
     told, untold = _facts(draw)
+    return _shown(draw, told, _asked(draw, told, untold, unanswerable))
+
+
+def _shown(draw: Draw, told: list[facts.Fact], asked: list[Asked]) -> tuple[str, list[Asked]]:
     subjects = {each.subject: draw.rng.random() for each in told}
     told.sort(key=lambda each: subjects[each.subject])
     count = min(draw.one([1, 2, 3, 3, 4, 4]), len(told))
     cuts = [place * len(told) // count for place in range(count + 1)]
     piles = [told[start:end] for start, end in pairwise(cuts)]
-    asked = _asked(draw, told, untold, unanswerable)
     if draw.chance(0.6):  # nearest last, as retrieval shows them
         piles.sort(key=lambda pile: any(each.question == asked[0].question for each in pile))
     titles = [
@@ -68,11 +81,16 @@ def sources(draw: Draw, unanswerable: float) -> tuple[str, list[Asked]]:
     ]
     told_by = {each.question: titles[n] for n, pile in enumerate(piles) for each in pile}
     blocks = [
-        f"[{number}] {name} > {draw.one(phrases('headings'))}\n{facts.prose(draw, pile)}"
+        f"[{number}] {name} > {_heading(draw, pile)}\n{facts.prose(draw, pile)}"
         for number, (name, pile) in enumerate(zip(titles, piles, strict=True), 1)
     ]
     found = [replace(each, source=told_by.get(each.question, "")) for each in asked]
     return "\n\n".join(blocks), found
+
+
+def _heading(draw: Draw, pile: list[facts.Fact]) -> str:
+    fitting = [capital(each.heading) for each in pile if each.heading]
+    return draw.one(fitting if fitting and draw.chance(0.6) else phrases("headings"))
 
 
 def title(draw: Draw) -> str:
@@ -97,9 +115,25 @@ def title(draw: Draw) -> str:
 def _facts(draw: Draw) -> tuple[list[facts.Fact], list[facts.Fact]]:
     """Facts to tell, and a few to ask about that are not told."""
     count = draw.rng.randint(*draw.facts)
-    make = facts.alike if draw.chance(0.2) else facts.several
+    if draw.chance(0.6):
+        return _rules(draw, count, worlds.practised())
+    make = facts.alike if draw.chance(0.3) else facts.several
     made = make(draw, count + 2)
     return made[:count], made[count:]
+
+
+def _rules(
+    draw: Draw, count: int, known: tuple[worlds.World, ...]
+) -> tuple[list[facts.Fact], list[facts.Fact]]:
+    """Rules of one world or two, now and then one rule in two places; two are not told."""
+    first, second, third = draw.rng.sample(known, 3)
+    made = worlds.told(draw, first, count + 2)
+    made, untold = made[:-2], made[-2:]
+    if len(made) < count or draw.chance(0.25):
+        made = made[: max(1, count - 3)] + worlds.told(draw, second, 3)
+    if count > 2 and draw.chance(0.2):
+        made = made[:-2] + worlds.branches(draw, third)
+    return made, untold
 
 
 def _asked(
@@ -107,7 +141,7 @@ def _asked(
 ) -> list[Asked]:
     """Different questions on one text: each further one is practice for a few tokens more."""
     several = not draw.held_out and draw.chance(0.65)
-    count = draw.rng.randint(2, 6) if several else 1
+    count = draw.rng.randint(2, 9) if several else 1
     answered = [Asked(each.question, each.answer, "") for each in draw.some(told, count, count)]
     missing = iter([Asked(each.question, ABSTENTION, "") for each in untold])
     return [(draw.chance(unanswerable) and next(missing, None)) or each for each in answered]

@@ -14,6 +14,11 @@ def sections(file: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((part[0].rstrip("]"), tuple(part[1:])) for part in parts)
 
 
+def files(folder: str) -> tuple[str, ...]:
+    """The tables in a folder, by name."""
+    return tuple(sorted(f"{folder}/{file.stem}" for file in (FOLDER / folder).glob("*.txt")))
+
+
 @cache
 def words(name: str) -> tuple[str, ...]:
     """The words of one section of `words.txt`."""
@@ -22,16 +27,20 @@ def words(name: str) -> tuple[str, ...]:
 
 @cache
 def phrases(name: str) -> tuple[str, ...]:
-    """The lines of one section of `phrases.txt`."""
-    return dict(sections("phrases"))[name]
+    """The lines of every section of this name."""
+    return tuple(line for each, lines in _phrasings() if each == name for line in lines if line)
 
 
 @cache
 def named(prefix: str) -> dict[str, tuple[str, ...]]:
-    """Sections of `phrases.txt` whose name begins so, under the rest of their name."""
+    """Sections whose name begins so, under the rest of their name."""
     start = f"{prefix} "
-    found = [(name, lines) for name, lines in sections("phrases") if name.startswith(start)]
-    return {name.removeprefix(start): lines for name, lines in found}
+    names = dict.fromkeys(name for name, _ in _phrasings() if name.startswith(start))
+    return {name.removeprefix(start): phrases(name) for name in names}
+
+
+def _phrasings() -> list[tuple[str, tuple[str, ...]]]:
+    return [part for file in ("phrases", "desks", "feelings") for part in sections(file)]
 
 
 @cache
