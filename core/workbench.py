@@ -6,6 +6,7 @@ decided in the rooms below.
 """
 
 import json
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from core.errors import (
 from core.evaluation import scoring
 from core.levers import answering, canary, lora, prompt, rag
 from core.levers.protocol import Lever, Turn
+from core.models import adapters
 from core.models.choice import ModelChoice, open_model
 from core.models.model import Model
 from core.records import LEVERS, Adapter, Finding, Split, Task
@@ -35,13 +37,15 @@ from core.training import export as exporting
 from core.training import forecast as forecasting
 from core.training import runs
 from core.training.forecast import Forecast
+from core.training.handover import recording
+from core.training.handover.bundle import Bundle
 from core.training.recipe import Recipe
 from core.training.rows import Rows, gather
 from core.training.runs import Run, RunState
 from core.training.shelf import Shelf
 from core.verdict import evidence, tree
 from core.verdict.verdict import Verdict
-from core.workspace import Workspace, default_root, read_json, write_bytes, write_json
+from core.workspace import Workspace, default_root, read_json, write_bytes, write_json, writing
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -273,24 +277,40 @@ class Workbench:
         Raises:
             CannotTrain: It would fail; says which setting to change.
         """
-        return forecasting.forecast(self.workspace, self.rows(task, recipe), recipe, self.model())
+        return forecasting.forecast(
+            self.workspace,
+            self.rows(task, recipe),
+            recipe,
+            self.model(),
+            self._trainable().reference,
+        )
 
-    def train(self, task: Task, recipe: Recipe, key: str) -> Run:
-        """Start a run in a process of its own. One key starts one run, however often it is given.
+    def train(self, task: Task, recipe: Recipe, key: str, seeds: int = 1) -> Run:
+        """Start a run, or the first of several; see `train_seeds`."""
+        return self.train_seeds(task, recipe, key, seeds)[0]
+
+    def train_seeds(self, task: Task, recipe: Recipe, key: str, seeds: int = 1) -> tuple[Run, ...]:
+        """Start a run in a process of its own for each seed; they wait for one another.
+
+        One key starts them once, however often it is given.
 
         Raises:
-            CannotTrain: Too few rows, another run at work, or a model that cannot be trained.
+            CannotTrain: It would fail, as `forecast` says, or the model cannot be trained.
         """
-        return runs.launch(
-            self.workspace,
-            task=task.name,
-            recipe=recipe,
-            model=self._trainable().reference,
-            base_digest=self.model().digest,
-            rows=self.rows(task, recipe),
-            levers=[shape.name for shape in self._shapes(task)],
-            key=key,
-            split=self.split(task).version,
+        self.forecast(task, recipe)
+        return tuple(
+            runs.launch(
+                self.workspace,
+                task=task.name,
+                recipe=seeded,
+                model=self._trainable().reference,
+                base_digest=self.model().digest,
+                rows=self.rows(task, recipe),
+                levers=[shape.name for shape in self._shapes(task)],
+                key=f"{key}-{seeded.seed}" if seeds > 1 else key,
+                split=self.split(task).version,
+            )
+            for seeded in recipe.seeded(seeds)
         )
 
     def _trainable(self) -> ModelChoice:
@@ -303,6 +323,7 @@ class Workbench:
 
     def runs(self, task: Task | None = None) -> list[Run]:
         """Training runs, of one task where it is given, newest first."""
+        runs.advance(self.workspace)
         return runs.listing(self.workspace, task.name if task else None)
 
     def run(self, name: str) -> Run:
@@ -310,7 +331,8 @@ class Workbench:
         return runs.find(self.workspace, name)
 
     def state(self, run: Run) -> RunState:
-        """What the run is doing, or how it ended."""
+        """What the run is doing, or how it ended. Whoever looks begins the next in line."""
+        runs.advance(self.workspace)
         return runs.status(run.folder)
 
     def events(self, run: Run) -> list[dict[str, Any]]:
@@ -330,8 +352,55 @@ class Workbench:
         runs.forget(self.workspace, run)
 
     def export(self, run: Run, to: Path) -> Path:
-        """Write the run's adapter, merged model and model card into a new folder."""
-        return exporting.export(run, to)
+        """Write adapter, merged model, card, data and scripts into a new folder."""
+        return exporting.export(run, to, self._bundle(run))
+
+    MOST_DOWNLOADED = 500_000_000  # bytes that a browser is asked to take at once
+
+    def hand_over(self, run: Run) -> Path:
+        """The export as one zip in the workspace, made anew; whole or absent."""
+        place = self.workspace.exports / f"{run.name}.zip"
+        with writing(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=place.parent) as aside:
+                folder = self.export(run, Path(aside) / run.name)
+                packed = shutil.make_archive(str(folder), "zip", root_dir=aside, base_dir=run.name)
+                Path(packed).replace(place)
+        return place
+
+    def handed_over(self, run: Run) -> Path | None:
+        """The zip that was made last, if there is one."""
+        place = self.workspace.exports / f"{run.name}.zip"
+        return place if place.exists() else None
+
+    def _bundle(self, run: Run) -> Bundle:
+        """What goes with a run, its answers recorded with the model that is chosen."""
+        task = self.task(run.task)
+        learned = exporting.learned(run) or self.rows(task, run.recipe)
+        adapter = adapters.admit(run.folder / "adapter", run.name, self.model().digest)
+        return Bundle(
+            rows=learned,
+            recorded=recording.recorded(learned, adapter, self.model()),
+            measured=self._measured(task, adapter),
+            licence=str(self.stated(task).get("licence", "")),
+        )
+
+    def _measured(self, task: Task, adapter: Adapter) -> dict[str, str]:
+        """What the latest evaluation says of levers with this adapter, in words."""
+        try:
+            report = self.report(task)
+        except NotEvaluated:
+            return {}
+        mine = {
+            name: lever.metrics[report.metric]
+            for name, lever in report.levers.items()
+            if lever.adapter_digest == adapter.digest and report.metric in lever.metrics
+        }
+        return {
+            f"{name}, {report.metric}, {one.n} examples": _interval(one.mean, one.low, one.high)
+            for name, one in mine.items()
+            if one.mean is not None and one.low is not None and one.high is not None
+        }
 
     # Decision
 
@@ -412,3 +481,7 @@ class Workbench:
         latest = self.store.latest_report(task.name, "verdict") or {}
         if any(latest.get(name) != value for name, value in said.items()):
             self.store.keep_report(task.name, "verdict", said)
+
+
+def _interval(mean: float, low: float, high: float) -> str:
+    return f"{mean:.0%} ({low:.0%} to {high:.0%})"

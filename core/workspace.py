@@ -46,6 +46,7 @@ class Workspace:
         self.tasks = self.root / "tasks"
         self.runs = self.root / "runs"
         self.indexes = self.root / "indexes"
+        self.exports = self.root / "exports"
         self.settings = self.root / "settings.json"
         self.database = self.root / "record.sqlite"
         with writing(self.root):

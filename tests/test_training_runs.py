@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import AdapterRefused, CannotTrain, RunUnknown
+from core.errors import CannotTrain, RunUnknown
 from core.models import backbone
 from core.records import Message
 from core.training import checkpoints, process, runs
-from core.training.export import export
 from core.training.recipe import Recipe
 from core.training.record import Run
 from core.training.rows import Row, Rows
@@ -183,21 +182,6 @@ def test_a_shipped_run_is_installed_once_under_its_own_name(
     assert len(runs.adapters_for(workspace, TASK, backbone.digest(str(base))).admitted) == 1
 
 
-def test_an_export_is_whole_and_a_changed_adapter_is_not_exported(
-    finished: tuple[Workspace, Run], tmp_path: Path
-) -> None:
-    run = finished[1]
-    folder = export(run, tmp_path / "out")
-    assert sorted(file.name for file in folder.iterdir()) == [
-        "README.md", "adapter", "manifest.json", "merged",
-    ]  # fmt: skip
-    assert f"run `{run.name}`" in (folder / "README.md").read_text()
-    model, _ = backbone.pair(str(folder / "merged"))
-    assert not any("lora" in name for name, _ in model.named_parameters())
-    with pytest.raises(CannotTrain, match="is not empty"):
-        export(run, folder)
-
-
 def test_a_killed_run_is_lost_and_resumes_to_the_same_adapter(
     finished: tuple[Workspace, Run], tmp_path: Path, base: Path
 ) -> None:
@@ -227,8 +211,6 @@ def test_ten_clicks_start_one_run_and_a_stop_is_real(tmp_path: Path, base: Path)
     for click in clicks:
         click.join()
     (run,) = runs.listing(workspace)
-    with pytest.raises(CannotTrain, match=f"{run.name} is at work"):
-        begin(workspace, base, LONG, "another key")
     with pytest.raises(CannotTrain, match="Stop it first"):
         runs.forget(workspace, run)
     until(lambda: runs.status(run.folder).steps > 5, 200)
@@ -276,17 +258,3 @@ def test_a_model_that_changed_since_fails_the_run_with_its_cause(
 def test_an_unknown_run_is_named(tmp_path: Path) -> None:
     with pytest.raises(RunUnknown, match="no run 'nothing'"):
         runs.find(Workspace(tmp_path), "nothing")
-
-
-def test_a_changed_adapter_is_not_exported(
-    finished: tuple[Workspace, Run], tmp_path: Path, base: Path
-) -> None:
-    workspace = Workspace(tmp_path / "other")
-    run = runs.install(workspace, finished[1].folder)
-    weights = run.folder / "adapter" / "adapter_model.safetensors"
-    changed = bytearray(weights.read_bytes())
-    changed[-1] ^= 1
-    weights.write_bytes(changed)
-    with pytest.raises(AdapterRefused):
-        export(run, tmp_path / "out")
-    assert not (tmp_path / "out").exists()

@@ -5,10 +5,16 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from core.training.handover.bundle import Bundle
 from core.training.record import Run
 from core.training.state import RunState, events
 
-CARD = """# {task}: a LoRA adapter
+CARD = """---
+license: {licence}
+library_name: peft
+---
+
+# {task}: a LoRA adapter
 
 Trained with First Lever on {created}, run `{name}`.
 
@@ -18,14 +24,26 @@ Trained with First Lever on {created}, run `{name}`.
 | adapter digest | `{adapter}` |
 | train rows | {rows} ({dropped} rows were too long and left out) |
 | validation rows | {validation_rows} |
+| split of the examples | `{split}`; the holdout is in neither part |
 | prompted as | {levers} |
 | steps | {steps} of {total_steps} planned, {seconds:.0f} s |
 | validation loss | {before} before, {best} at its best |
 
-`adapter/` holds the adapter alone, `merged/` the base with the adapter in its weights.
+## Measured on the holdout
 
-A loss is not a verdict: whether the adapter does the task is what First Lever's evaluation on
-the holdout says. Check the licence of the base model before you pass either on.
+{measured}
+
+## Use it
+
+`adapter/` holds the adapter alone, `merged/` the base with the adapter in its weights.
+`python use_me.py` repeats {recorded} recorded answers to validation rows, or says that it cannot.
+`train_with_trl.py` and `llamafactory.yaml` repeat the run elsewhere on `train.jsonl`.
+
+## Limits
+
+It was trained on the rows above and knows no others: fine-tuning teaches a manner, it does not
+add facts that stay true. A loss is not a verdict. Check the licence of the base model and the
+people in the training rows before you pass any of this on.
 
 ## Recipe
 
@@ -35,7 +53,7 @@ the holdout says. Check the licence of the base model before you pass either on.
 """
 
 
-def card(run: Run, state: RunState) -> str:
+def card(run: Run, state: RunState, bundle: Bundle) -> str:
     """The card as Markdown."""
     measured = [event for event in events(run.folder) if event["event"] == "validation"]
     return CARD.format(
@@ -54,8 +72,19 @@ def card(run: Run, state: RunState) -> str:
         seconds=state.seconds,
         before=_loss(measured[0]["loss"] if measured else None),
         best=_loss(state.best_validation_loss),
+        split=run.split or "unknown",
+        licence=bundle.licence or "other",
+        measured=_measured(bundle),
+        recorded=len(bundle.recorded),
         recipe=json.dumps(asdict(run.recipe), indent=2),
     )
+
+
+def _measured(bundle: Bundle) -> str:
+    if not bundle.measured:
+        return "Not measured: this adapter was not evaluated before it was exported."
+    rows = [f"| {what} | {figure} |" for what, figure in bundle.measured.items()]
+    return "\n".join(["| | 95 % interval |", "| --- | --- |", *rows])
 
 
 def _loss(value: float | None) -> str:

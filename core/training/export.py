@@ -1,4 +1,4 @@
-"""Take a finished run elsewhere: its adapter, the merged model, and a card that says what it is.
+"""Take a finished run elsewhere: adapter, merged model, card, data, and scripts that repeat it.
 
 Merging loads the base in a process of its own, so that its memory comes back:
 `python -m core.training.export RUN_FOLDER PARTIAL_FOLDER`.
@@ -13,21 +13,29 @@ from typing import Any
 
 from core.errors import CannotTrain, RunUnknown
 from core.models import adapters, backbone
-from core.training import card, manifest, process
+from core.training import card, manifest, process, rows
+from core.training.handover import data, scripts
+from core.training.handover.bundle import Bundle
 from core.training.record import Run, read
+from core.training.rows import Rows
 from core.training.state import status
 from core.workspace import write_text, writing
 
 ROOT = Path(__file__).parents[2]  # of the project
+OWN = ("core", "pages", "tests", ".git", ".streamlit")
 
 
-def export(run: Run, to: Path) -> Path:
-    """Write `adapter/`, `merged/`, README.md and, last, manifest.json to a folder; returns it.
+def export(run: Run, to: Path, bundle: Bundle) -> Path:
+    """Write all of it to a folder, and last manifest.json; returns the folder.
+
+    `adapter/`, `merged/`, README.md, train.jsonl, validation.jsonl, use_me.py with the
+    answers it must repeat, train_with_trl.py, llamafactory.yaml with dataset_info.json.
 
     Raises:
         RunUnknown: The run has not finished.
         AdapterRefused: The adapter was changed since.
-        CannotTrain: The folder is a file or not empty, or the base could not be merged.
+        CannotTrain: The folder is a file, not empty, or First Lever's own; or the base could
+            not be merged.
         WorkspaceUnusable: It cannot be written.
     """
     now = status(run.folder)
@@ -40,7 +48,10 @@ def export(run: Run, to: Path) -> Path:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(run.folder / "adapter", partial / "adapter")
         _merge_elsewhere(run, partial)
-        write_text(partial / "README.md", card.card(run, now))
+        write_text(partial / "README.md", card.card(run, now, bundle))
+        data.write(partial, bundle.rows)
+        data.write_recorded(partial, bundle.recorded)
+        scripts.write(partial, run.recipe)
         manifest.seal(partial)
         if to.exists():
             to.rmdir()
@@ -48,9 +59,21 @@ def export(run: Run, to: Path) -> Path:
     return to
 
 
+def learned(run: Run) -> Rows | None:
+    """The rows that the run learned, where its folder keeps them: runs that ship do not."""
+    file = run.folder / "rows.jsonl"
+    if not file.exists():
+        return None
+    return Rows(tuple(rows.read(file, "train")), tuple(rows.read(file, "validation")), run.dropped)
+
+
 def _place(to: Path) -> Path:
     """Where the export goes, with a name of its own even for ".": new, or an empty folder."""
     place = Path(os.path.realpath(to))
+    if place == ROOT or any(place.is_relative_to(ROOT / own) for own in OWN):
+        raise CannotTrain(
+            f"{place} holds First Lever's own files.", remedy="Name a folder elsewhere."
+        )
     with writing(place):
         if os.path.lexists(place) and not place.is_dir():
             raise CannotTrain(f"{place} is a file.", remedy="Name a new folder.")
