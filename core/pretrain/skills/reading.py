@@ -8,6 +8,8 @@ from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, capital
 from core.pretrain.skills.tables import phrases
 
 GROUNDED = f"Answer from the passages. If they do not tell, say: {ABSTENTION}"
+# Retrieval shows a sentence or two a passage, when passages are cut small: mostly that is read.
+FEW = 0.6
 SHAPES = (
     "{text}\n\n{ask}",
     "{text}\n\nQuestion: {ask}",
@@ -50,7 +52,7 @@ def passages(draw: Draw) -> Chat:
 
 def unfamiliar(draw: Draw) -> Chat:
     """Titled passages on something that training never spoke of, and one question."""
-    told, untold = _rules(draw, draw.rng.randint(*draw.facts), worlds.unfamiliar())
+    told, untold = _rules(draw, draw.rng.randint(1, 4), worlds.unfamiliar())
     asked = _asked(draw, told, untold, 0.2)[:1]
     blocks = _shown(draw, told, asked)[0]
     first = f"Passages:\n\n{blocks}\n\nQuestion: {asked[0].question}"
@@ -70,7 +72,7 @@ def sources(draw: Draw, unanswerable: float) -> tuple[str, list[Asked]]:
 def _shown(draw: Draw, told: list[facts.Fact], asked: list[Asked]) -> tuple[str, list[Asked]]:
     subjects = {each.subject: draw.rng.random() for each in told}
     told.sort(key=lambda each: subjects[each.subject])
-    count = min(draw.one([1, 2, 3, 3, 4, 4]), len(told))
+    count = min(draw.one([1, 2, 3, 3, 3, 4]), len(told))
     cuts = [place * len(told) // count for place in range(count + 1)]
     piles = [told[start:end] for start, end in pairwise(cuts)]
     if draw.chance(0.6):  # nearest last, as retrieval shows them
@@ -114,7 +116,8 @@ def title(draw: Draw) -> str:
 
 def _facts(draw: Draw) -> tuple[list[facts.Fact], list[facts.Fact]]:
     """Facts to tell, and a few to ask about that are not told."""
-    count = draw.rng.randint(*draw.facts)
+    few = draw.chance(FEW)
+    count = draw.rng.randint(1, 4) if few else draw.rng.randint(*draw.facts)
     if draw.chance(0.6):
         return _rules(draw, count, worlds.practised())
     make = facts.alike if draw.chance(0.3) else facts.several
