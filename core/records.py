@@ -41,6 +41,14 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Retrieval:
+    """How a task's documents are cut, and how many of the pieces a question is shown."""
+
+    words: int = 90  # most words of a passage; sentences stay whole
+    passages: int = 3
+
+
+@dataclass(frozen=True)
 class Task:
     """What the model should do, and how one tells that it did."""
 
@@ -56,6 +64,7 @@ class Task:
     labels: tuple[str, ...] = ()
     schema: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key -> allowed, () = any
     answers: Mapping[str, bool | float | str] = field(default_factory=dict)  # stated by the owner
+    retrieval: Retrieval = Retrieval()
 
     @property
     def version(self) -> str:

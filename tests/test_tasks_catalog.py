@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import TaskUnreadable, UnknownTask, WorkspaceUnusable
-from core.tasks import catalog, gate, importing
+from core.tasks import catalog, gate, importing, unpacking
 from core.tasks.split import split
 from core.workspace import Workspace
 
@@ -152,6 +152,9 @@ def test_a_task_is_named_by_its_folder_whatever_its_file_says(
         ("labels", "[1, 2]"),
         ("schema", '["kind"]'),
         ("answers", "false"),
+        ("retrieval", "3"),
+        ("retrieval", "{words = 4}"),
+        ("retrieval", "{pages = 2}"),
     ],
 )
 def test_a_setting_of_the_wrong_type_is_named(tmp_path: Path, key: str, said: str) -> None:
@@ -262,7 +265,7 @@ def test_a_folder_and_a_zip_have_the_same_limit(
     made: Callable[[Path], Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(importing, "MAX_BYTES", 20)
+    monkeypatch.setattr(unpacking, "MAX_BYTES", 20)
     with pytest.raises(TaskUnreadable, match="Leave some out"):
         importing.bring(workspace, made(tmp_path / "a.zip"), "mine")
     assert not list(workspace.tasks.iterdir())

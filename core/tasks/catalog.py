@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from core.errors import TaskUnreadable, UnknownTask
-from core.records import OutputKind, Task
+from core.records import OutputKind, Retrieval, Task
 from core.tasks import rows
 from core.workspace import Workspace, lock, writing
 
@@ -92,6 +92,7 @@ def read(folder: Path) -> Task:
         labels=tuple(said.get("labels", ())),
         schema=_schema(said.get("schema", {})),
         answers=said.get("answers", {}),
+        retrieval=Retrieval(**said.get("retrieval", {})),
     )
 
 
@@ -126,6 +127,14 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def _is_retrieval(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        key in RETRIEVAL and isinstance(number, int) and number in RETRIEVAL[key]
+        for key, number in value.items()
+    )
+
+
+RETRIEVAL = {"words": range(5, 91), "passages": range(1, 11)}
 FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "title": (_is_text, "Write some words in quotes."),
     "goal": (_is_text, "Write some words in quotes."),
@@ -135,6 +144,7 @@ FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "success_bar": (_is_share, "Give a share between 0 and 1."),
     "labels": (_is_list_of_text, 'Give a list of words in quotes, such as ["yes", "no"].'),
     "schema": (_is_table, "Write it as a table: a line [schema], then one line per key."),
+    "retrieval": (_is_retrieval, "Give words = 5 to 90 and passages = 1 to 10."),
     "answers": (_is_table, "Write it as a table: a line [answers], then one line per answer."),
 }
 

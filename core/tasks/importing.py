@@ -1,33 +1,22 @@
 """Bring a person's own task into the workspace: a folder, a zip of one, or a file of examples."""
 
-import errno
-import json
-import lzma
-import os
 import re
 import shutil
 import tempfile
-import zipfile
-import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from core.errors import TaskUnreadable
 from core.records import Example, Task
-from core.tasks import catalog, rows
-from core.workspace import Workspace, disk_full, write_text, writing
+from core.tasks import catalog, describing, exporting, rows, unpacking
+from core.tasks import columns as naming
+from core.tasks.sheet import Table
+from core.workspace import Workspace, write_text, writing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-MAX_BYTES = 100_000_000  # of all files together, unpacked
-LITTER = {"__MACOSX", ".DS_Store"}  # what macOS packs beside the folder
-DAMAGES = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError,
-    RuntimeError,  # encrypted, or packed in an unknown way
-    ValueError,  # offsets and names that cannot be
-)  # fmt: skip
-METRIC = {"json": "field_accuracy", "label": "accuracy", "text": "token_f1"}
-DEFAULT_BAR = 0.8
-MOST_LABELS = 20
+FILES = (".jsonl", ".csv", ".tsv")
+SHOWN = 20  # examples in a preview
 
 
 @dataclass(frozen=True)
@@ -38,12 +27,74 @@ class Imported:
     defaults: tuple[str, ...]  # sentences, one per assumption
 
 
-def bring(workspace: Workspace, source: Path, name: str) -> Imported:
+@dataclass(frozen=True)
+class Preview:
+    """What would come in, and as what."""
+
+    columns: tuple[str, ...]  # to choose from; () where the file leaves no choice, as chats do
+    guess: Mapping[str, str]  # input, reference and perhaps group -> column
+    reasons: tuple[str, ...]  # sentences, one per column that was guessed
+    rows: tuple[Example, ...]  # the first, exactly as they would be trained on
+    total: int  # examples in the file
+    problems: tuple[TaskUnreadable, ...]  # each stands in the way
+
+
+def preview(source: Path, columns: Mapping[str, str] | None = None) -> Preview:
+    """The examples of a source as `bring` would take them in; nothing is kept.
+
+    `columns` is field -> column; without it the guess is taken, however uncertain.
+    """
+    try:
+        with tempfile.TemporaryDirectory() as place, writing(Path(place)):
+            folder = Path(place) / "task"
+            _gather(source, folder)
+            return _previewed(rows.table(_examples(folder)), columns)
+    except TaskUnreadable as unread:
+        return Preview((), {}, (), (), 0, (unread,))
+
+
+def _previewed(table: Table, columns: Mapping[str, str] | None) -> Preview:
+    guess = naming.guess(table)
+    fixed = _says_itself(table) and not naming.own(table)
+    offered = ((), {}, ()) if fixed else (table.columns, guess.columns, guess.reasons)
+    try:
+        taken = naming.checked(table, columns or guess.columns) if not fixed else {}
+        found = rows.examples(table, _needed(table, taken))
+    except TaskUnreadable as unread:
+        return Preview(*offered, (), len(table.rows), (unread,))
+    return Preview(*offered, found[:SHOWN], len(found), ())
+
+
+def bring(
+    workspace: Workspace, source: Path, name: str, columns: Mapping[str, str] | None = None
+) -> Imported:
     """Copy `source` into the workspace as the task `name`.
+
+    `columns` is field (input, reference, group) -> column. Without it the names of the columns
+    decide, and what had to be guessed is among the defaults.
 
     Raises:
         TaskUnreadable: The name is taken or no slug, or the source cannot be read. Nothing is kept.
     """
+    _check_name(workspace, name)
+    with writing(workspace.tasks), tempfile.TemporaryDirectory(dir=workspace.tasks) as place:
+        folder = Path(place) / name
+        _gather(source, folder)
+        whole = (folder / "task.toml").exists()
+        guessed = _settle(folder, columns, whole)
+        defaults = () if whole else describing.describe(folder, name, _examples(folder))
+        catalog.read(folder)
+        folder.rename(workspace.tasks / name)
+    return Imported(catalog.load(workspace, name), (*defaults, *guessed))
+
+
+def slug(filename: str) -> str:
+    """A task's name made of a file's: `My tickets (2).csv` as `my-tickets-2`."""
+    words = re.sub(r"[^a-z0-9]+", "-", Path(filename).stem.lower()).strip("-")
+    return words[:60].strip("-") or "my-task"
+
+
+def _check_name(workspace: Workspace, name: str) -> None:
     if not NAME.fullmatch(name):
         raise TaskUnreadable(
             f"{name!r} cannot be a task's name.",
@@ -51,145 +102,66 @@ def bring(workspace: Workspace, source: Path, name: str) -> Imported:
         )
     if name in catalog.names(workspace):
         raise TaskUnreadable(f"A task {name!r} is there.", remedy="Choose another name.")
-    with writing(workspace.tasks), tempfile.TemporaryDirectory(dir=workspace.tasks) as place:
-        folder = Path(place) / name
-        defaults = _gather(source, folder, name)
-        catalog.read(folder)
-        folder.rename(workspace.tasks / name)
-    return Imported(catalog.load(workspace, name), defaults)
 
 
-def _gather(source: Path, folder: Path, name: str) -> tuple[str, ...]:
+def _gather(source: Path, folder: Path) -> None:
+    kind = source.suffix.lower()
     if source.is_dir():
-        _copy(source, folder)
-    elif source.suffix == ".zip":
-        _unpack(source, folder)
-    elif source.suffix in (".jsonl", ".csv", ".tsv"):
+        unpacking.copy(source, folder)
+    elif kind == ".zip":
+        unpacking.unpack(source, folder)
+    elif kind in FILES:
         rows.decoded(source)
         folder.mkdir()
-        shutil.copyfile(source, folder / f"examples{source.suffix}")
+        shutil.copyfile(source, folder / f"examples{kind}")
     else:
         raise TaskUnreadable(
             f"{source.name or source} is neither a folder nor .jsonl, .csv, .tsv or .zip.",
             remedy="Give one of these.",
         )
-    if (folder / "task.toml").exists():
-        return ()
-    return _describe(folder, name)
 
 
-def _unpack(source: Path, folder: Path) -> None:
-    place = folder.with_name(".unpacked")  # no task's name
-    place.mkdir()
-    try:
-        with zipfile.ZipFile(source) as packed:
-            wanted = [entry for entry in packed.infolist() if not _is_litter(entry.filename)]
-            if sum(entry.file_size for entry in wanted) > MAX_BYTES:
-                raise _too_large(source.name)
-            packed.extractall(place, wanted)  # drops absolute paths and "..": see its documentation
-    except OSError as refused:
-        if refused.errno == errno.ENOSPC:
-            raise disk_full(folder) from refused
-        raise _damaged(source, refused) from refused
-    except DAMAGES as broken:
-        raise _damaged(source, broken) from broken
-    _root(place, source.name).rename(folder)
+def _examples(folder: Path) -> Path:
+    """The task's file of examples.
 
-
-def _is_litter(packed: str) -> bool:
-    return not LITTER.isdisjoint(PurePosixPath(packed).parts)
-
-
-def _root(place: Path, name: str) -> Path:
-    """The task's folder: `place`, or the one inside, if the folder itself was packed."""
-    inside = list(place.iterdir())
-    if not inside:
-        raise TaskUnreadable(f"{name} is empty.", remedy="Pack the files of a task into it.")
-    if len(inside) == 1 and inside[0].is_dir():
-        return _root(inside[0], name)
-    return place
-
-
-def _damaged(source: Path, why: Exception) -> TaskUnreadable:
-    return TaskUnreadable(f"{source.name}: {str(why) or 'cut short'}.", remedy="Pack it again.")
-
-
-def _too_large(name: str) -> TaskUnreadable:
-    return TaskUnreadable(
-        f"{name} holds over {MAX_BYTES // 1_000_000} MB.", remedy="Leave some out."
-    )
-
-
-def _copy(source: Path, folder: Path) -> None:
-    if source.resolve() in folder.resolve().parents:
+    Raises:
+        TaskUnreadable: There is none.
+    """
+    found = [folder / name for name in catalog.EXAMPLES if (folder / name).exists()]
+    if not found:
         raise TaskUnreadable(
-            f"{source} holds First Lever's own files.", remedy="Give the task's folder alone."
+            "There are no examples in it.", remedy=f"Add a file {catalog.EXAMPLES[0]}."
         )
-    try:
-        shutil.copytree(source, folder, copy_function=_Copier(source.name))
-    except OSError as refused:
-        if refused.errno == errno.ENOSPC:
-            raise disk_full(folder) from refused
-        # copytree gathers its refusals: the reason of the first
-        why = refused.args[0][0][-1] if isinstance(refused, shutil.Error) else refused
-        raise TaskUnreadable(
-            f"{source.name} cannot be copied ({why}).", remedy="Mend or leave out that file."
-        ) from refused
+    return found[0]
 
 
-class _Copier:
-    """Copies one file after another, `MAX_BYTES` at most."""
+def _settle(folder: Path, columns: Mapping[str, str] | None, whole: bool) -> tuple[str, ...]:
+    """Write the examples in our own form where the file's columns do not say what they are.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.left = MAX_BYTES
-
-    def __call__(self, source: str, target: str) -> str:
-        self.left -= os.stat(source).st_size
-        if self.left < 0:
-            raise _too_large(self.name)
-        try:
-            return shutil.copyfile(source, target)
-        except OSError as refused:
-            if refused.errno == errno.ENOSPC:  # copytree would keep no more than its words
-                raise disk_full(Path(target)) from refused
-            raise
-
-
-def _describe(folder: Path, name: str) -> tuple[str, ...]:
-    found = [folder / file for file in catalog.EXAMPLES if (folder / file).exists()]
-    examples = rows.read(found[0]) if found else ()
-    output = _output(examples)
-    title = name.replace("-", " ").capitalize()
-    instruction = "Answer in the form of the examples."
-    labels = sorted({example.reference for example in examples}) if output == "label" else []
-    said = {
-        "title": title, "goal": title, "instruction": instruction,
-        "output": output, "metric": METRIC[output], "success_bar": DEFAULT_BAR, "labels": labels,
-    }  # fmt: skip
-    # JSON strings, numbers and lists are TOML, too.
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in said.items()]
-    write_text(folder / "task.toml", "\n".join(lines) + "\n")
-    return (
-        f"The instruction is {instruction!r}: write your own into task.toml.",
-        f"The output was taken for {output} and is measured by {METRIC[output]}.",
-        f"The success bar is {DEFAULT_BAR:.0%}.",
-    )
+    Returns the sentences of a guess. A whole task is taken at its word where it can be.
+    """
+    file = _examples(folder)
+    table = rows.table(file)
+    if not columns and _says_itself(table) and (whole or not naming.own(table)):
+        return ()
+    guess = naming.guess(table)
+    if not columns and not guess.certain:
+        rows.examples(table)  # says what is missing
+    taken = naming.checked(table, columns or guess.columns)
+    if _needed(table, taken):
+        found = rows.examples(table, taken)
+        file.unlink()
+        write_text(folder / catalog.EXAMPLES[0], exporting.plain(found))
+    return () if columns else guess.reasons
 
 
-def _output(examples: tuple[Example, ...]) -> str:
-    """Json where every reference is an object, label where few short ones recur, else text."""
-    references = [example.reference for example in examples]
-    if references and all(_is_object(reference) for reference in references):
-        return "json"
-    kinds = set(references)
-    short = all(len(kind.split()) <= 4 for kind in kinds)
-    recurring = len(kinds) <= min(MOST_LABELS, len(references) // 4)
-    return "label" if short and recurring else "text"
+def _needed(table: Table, taken: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The columns to read by, unless the file's own names say the same."""
+    return None if taken == naming.own(table) else taken
 
 
-def _is_object(reference: str) -> bool:
-    try:
-        return isinstance(json.loads(reference), dict)
-    except (ValueError, RecursionError):
-        return False
+def _says_itself(table: Table) -> bool:
+    """Whether the file's names say what its columns are; of chats and the like, its first row's."""
+    if table.is_sheet or naming.own(table):
+        return bool(naming.own(table))
+    return "messages" in table.columns

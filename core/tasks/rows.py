@@ -1,43 +1,78 @@
-"""Read examples from JSON lines or CSV: the right rows, or an error that names the line."""
+"""Read examples from JSON lines or a sheet: the right rows, or an error that names the line."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from core.errors import TaskUnreadable
 from core.records import Example
+from core.tasks import chats, columns, lines, sheet
+from core.tasks.sheet import Row, Table
 
-PAIRS = (("input", "reference"), ("prompt", "completion"), ("question", "answer"))
 MAX_ROWS = 100_000
 MAX_BYTES = 25_000_000
 MAX_CHARACTERS = 32_000  # in one cell
-DELIMITERS = (",", ";", "\t")
+LIMITS = (
+    f"At most {MAX_ROWS:,} rows, {MAX_BYTES // 1_000_000} MB "
+    f"and {MAX_CHARACTERS:,} characters in a cell."
+)
+MARKS = (  # byte order marks; the longer ones begin like the shorter
+    (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+)  # fmt: skip
+UNMARKED = 20  # bytes by which UTF-16 without such a mark is known
 
 
-def read(source: Path) -> tuple[Example, ...]:
+def read(source: Path, chosen: Mapping[str, str] | None = None) -> tuple[Example, ...]:
     """Examples of a `.jsonl`, `.csv` or `.tsv` file, in its order.
+
+    `chosen` is field -> column where the file's own names do not say it.
 
     Raises:
         TaskUnreadable: Names the file, the line and what to change.
     """
+    return examples(table(source), chosen)
+
+
+def table(source: Path) -> Table:
+    """The rows of a file with their columns, not yet read as examples.
+
+    Raises:
+        TaskUnreadable: Not text, not a table, empty or over the limits.
+    """
     text = decoded(source)
-    rows = _json_rows(text, source) if source.suffix == ".jsonl" else _csv_rows(text, source)
-    examples = tuple(rows)
-    if not examples:
+    read_as = lines.read if source.suffix == ".jsonl" else sheet.read
+    found = read_as(text, source.name)
+    if not found.rows:
         raise TaskUnreadable(
             f"{source.name} holds no examples.", remedy="Add one example per line."
         )
-    return examples
+    if len(found.rows) > MAX_ROWS:
+        raise TaskUnreadable(
+            f"{source.name} holds {len(found.rows):,} rows.",
+            remedy=f"Give {MAX_ROWS:,} at most: a sample of them will do.",
+        )
+    return found
+
+
+def examples(found: Table, chosen: Mapping[str, str] | None = None) -> tuple[Example, ...]:
+    """The rows as examples; without `chosen`, by the names that say it themselves.
+
+    Raises:
+        TaskUnreadable: Names the file, the line and what to change.
+    """
+    taken = chosen or (columns.own(found) if found.is_sheet else {})
+    if not taken and found.is_sheet:
+        raise _unnamed(f"{found.name}, line 1", found.columns)
+    return tuple(_mapped(row, taken) if taken else _own(row) for row in found.rows)
 
 
 def decoded(source: Path) -> str:
-    """A file's text: UTF-8 (with or without BOM) or UTF-16 (with BOM).
+    """A file's text: UTF-8 or UTF-16, each with or without a byte order mark.
 
     Raises:
-        TaskUnreadable: Missing, too large, or in another encoding.
+        TaskUnreadable: Missing, too large, in another encoding, or no text at all.
     """
     if not source.is_file():
         raise TaskUnreadable(f"There is no file {source.name}.", remedy="Check the path.")
@@ -46,83 +81,65 @@ def decoded(source: Path) -> str:
             f"{source.name} is over {MAX_BYTES // 1_000_000} MB.", remedy="Give a smaller sample."
         )
     raw = source.read_bytes()
-    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    encoding = _encoding(raw)
     try:
-        return raw.decode(encoding)
+        text = raw.decode(encoding)
     except UnicodeDecodeError as broken:
-        line = raw[: broken.start].count(b"\n") + 1
         raise TaskUnreadable(
-            f"{source.name}, line {line}: not {encoding.removesuffix('-sig').upper()} text.",
-            remedy="Save the file as UTF-8.",
+            f"{_line(source, raw[: broken.start].count(10))}: "
+            f"not {encoding.removesuffix('-sig').upper()} text.",
+            remedy='Save the file as UTF-8 (in Excel: "CSV UTF-8").',
         ) from broken
+    if "\x00" in text:
+        raise lines.nul(_line(source, text[: text.index("\x00")].count("\n")))
+    return text
 
 
-def _json_rows(text: str, source: Path) -> Iterator[Example]:
-    # Not splitlines(): it also breaks at characters that may stand inside a JSON string.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        place = f"{source.name}, line {number}"
-        if number > MAX_ROWS:
-            raise TaskUnreadable(f"{place}: over {MAX_ROWS:,} rows.", remedy="Give fewer rows.")
-        yield _example(_json_row(line, place), place, number)
+def _line(source: Path, above: int) -> str:
+    return f"{source.name}, line {above + 1}"
 
 
-def _json_row(line: str, place: str) -> Mapping[str, Any]:
-    try:
-        row = json.loads(line, parse_constant=_no_number, object_pairs_hook=_no_twins)
-    except (ValueError, RecursionError) as broken:
-        raise TaskUnreadable(
-            f"{place}: not JSON ({str(broken)[:80]}).", remedy="Write one JSON object per line."
-        ) from broken
-    if not isinstance(row, dict):
-        raise TaskUnreadable(f"{place}: not an object.", remedy='Write {"input": …} on it.')
-    return row
+def _encoding(raw: bytes) -> str:
+    for mark, encoding in MARKS:
+        if raw.startswith(mark):
+            return encoding
+    # Column names and keys begin in ASCII, of which every second byte in UTF-16 is 0.
+    even, odd = raw[:UNMARKED:2], raw[1:UNMARKED:2]
+    if odd.count(0) > len(odd) / 2 and not even.count(0):
+        return "utf-16-le"
+    if even.count(0) > len(even) / 2 and not odd.count(0):
+        return "utf-16-be"
+    return "utf-8-sig"
 
 
-def _no_number(constant: str) -> None:
-    raise ValueError(f"{constant} is not a number in JSON")
+def _own(row: Row) -> Example:
+    """The example of a line whose keys say the fields: each line for itself."""
+    if "messages" in row.cells:
+        return _mapped(chats.turns(row), {field: field for field in columns.FIELDS})
+    for asked, wanted in columns.PAIRS:
+        if asked in row.cells and wanted in row.cells:
+            return _mapped(row, {"input": asked, "reference": wanted, "group": "group"})
+    raise _unnamed(row.place, tuple(row.cells))
 
 
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    row = dict(pairs)
-    if len(row) < len(pairs):
-        raise ValueError("a key stands twice")
-    return row
-
-
-def _example(row: Mapping[str, Any], place: str, number: int) -> Example:
-    if "messages" in row:
-        row = _from_messages(row, place)
-    for asked, wanted in PAIRS:
-        if asked in row and wanted in row:
-            return Example(
-                input=_text(row[asked], f"{place}, {asked}"),
-                reference=_text(row[wanted], f"{place}, {wanted}"),
-                group=_group(row.get("group"), place),
-                row=number,
-            )
-    raise TaskUnreadable(
-        f"{place}: found {_whole(', '.join(map(str, row)), place) or 'nothing'}.",
-        remedy="Name the two fields input and reference (or prompt and completion).",
+def _unnamed(place: str, found: tuple[str, ...]) -> TaskUnreadable:
+    return TaskUnreadable(
+        f"{place}: found {columns.listed(found) or 'nothing'}.",
+        remedy="Name the two fields input and reference (or prompt and completion), "
+        f"or choose which column is which. {columns.MAP}",
     )
 
 
-def _from_messages(row: Mapping[str, Any], place: str) -> Mapping[str, Any]:
-    messages = row["messages"]
-    try:
-        turns = [(turn["role"], turn["content"]) for turn in messages if turn["role"] != "system"]
-    except (TypeError, KeyError) as broken:
-        raise TaskUnreadable(
-            f"{place}: messages are not in the OpenAI chat form.",
-            remedy='Give each message a "role" and a "content".',
-        ) from broken
-    if [role for role, _ in turns] != ["user", "assistant"]:
-        raise TaskUnreadable(
-            f"{place}: a conversation of {len(turns)} messages.",
-            remedy="Give one user and one assistant message per row.",
-        )
-    return {"input": turns[0][1], "reference": turns[1][1], "group": row.get("group")}
+def _mapped(row: Row, chosen: Mapping[str, str]) -> Example:
+    asked, wanted = (_cell(row, chosen[field]) for field in columns.NEEDED)
+    group = _group(row.cells.get(chosen.get("group", "")), row.place)
+    return Example(input=asked, reference=wanted, group=group, row=row.number)
+
+
+def _cell(row: Row, column: str) -> str:
+    if column not in row.cells:
+        raise TaskUnreadable(f"{row.place}: has no {column!r}.", remedy="Give it in every row.")
+    return _text(row.cells[column], f"{row.place}, {column}")
 
 
 def _text(value: Any, place: str) -> str:
@@ -136,40 +153,8 @@ def _text(value: Any, place: str) -> str:
         raise TaskUnreadable(
             f"{place}: {len(value):,} characters.", remedy=f"Keep it under {MAX_CHARACTERS:,}."
         )
-    return _whole(value.replace("\x00", "").strip(), place)
+    return lines.whole(value.strip(), place)
 
 
 def _group(value: Any, place: str) -> str:
-    return "" if value is None else _whole(str(value), f"{place}, group")
-
-
-def _whole(text: str, place: str) -> str:
-    r"""`text`, unless it holds a lone surrogate: JSON's "\ud83d" can say one, UTF-8 cannot."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as cut:
-        raise TaskUnreadable(
-            f"{place}: half a character (a cut emoji).", remedy="Write it whole or drop it."
-        ) from cut
-    return text
-
-
-def _csv_rows(text: str, source: Path) -> Iterator[Example]:
-    delimiter = max(DELIMITERS, key=text.split("\n", 1)[0].count)
-    table = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-    try:
-        header = [name.strip().lower() for name in next(table, [])]
-        for number, cells in enumerate(table, start=1):
-            place = f"{source.name}, line {table.line_num}"
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                raise TaskUnreadable(
-                    f"{place}: {len(cells)} cells under {len(header)} column names.",
-                    remedy="Quote cells that hold the delimiter.",
-                )
-            yield _example(dict(zip(header, cells, strict=True)), place, number)
-    except csv.Error as broken:
-        raise TaskUnreadable(
-            f"{source.name}, line {table.line_num}: {broken}.", remedy="Check its quotes."
-        ) from broken
+    return "" if value is None else lines.whole(str(value).strip(), f"{place}, group")

@@ -1,10 +1,13 @@
 """The pictures: one colour per lever, one line per idea, figures written beside their marks."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
+
+from core.tasks.gate.atlas import Place
 
 LEVER_COLOUR = {  # the hues of .streamlit/config.toml, in tones for a light and a dark page
     "prompt": "#7b8794",
@@ -15,6 +18,11 @@ LEVER_COLOUR = {  # the hues of .streamlit/config.toml, in tones for a light and
 }
 PART_COLOUR = {"Train": "#0f766e", "Validation": "#4aa597", "Holdout": "#64748b"}
 VERDICT_COLOUR = {"better": "#14907f", "worse": "#dc2626", "tie": "#7b8794"}
+KIND_COLOUR = (  # by Okabe and Ito, then Tol: told apart by colour-blind people
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7a5195",
+)  # fmt: skip
+OTHER = "Other"
+MOST_BARS = 20
 BAR = "#14907f"  # the success bar, and the best point of a curve
 TEXT = "#808792"
 ROW = 58  # pixels: a dot, its interval and the figures above them
@@ -77,8 +85,8 @@ def histogram(words: Sequence[int], title: str, colour: str = PART_COLOUR["Train
 
 
 def counts(values: Sequence[str], title: str) -> Chart:
-    """How often each value occurs, the most frequent first."""
-    table = pd.DataFrame({"value": list(values)})
+    """How often each value occurs, the most frequent first; the rarest of many are one bar."""
+    table = pd.DataFrame({"value": _common(values, MOST_BARS)})
     bars = alt.Chart(table).encode(
         x=alt.X("count()", axis=None),
         y=alt.Y("value:N", sort="-x", title=None, axis=alt.Axis(labelLimit=130)),
@@ -91,37 +99,69 @@ def counts(values: Sequence[str], title: str) -> Chart:
     )
 
 
-def loss_curve(events: Sequence[Mapping[str, Any]]) -> Chart:
-    """Loss of train and validation by step, the best validation marked and named."""
-    kinds = {"step": "Train", "validation": "Validation"}
-    rows = [
-        {"step": event["step"], "loss": event["loss"], "part": kinds[event["event"]]}
-        for event in events
-        if event["event"] in kinds
-    ]
-    table = pd.DataFrame(rows, columns=["step", "loss", "part"])
-    measured = table[table["part"] == "Validation"]
-    colour = alt.Color(
-        "part:N",
-        title=None,
-        scale=alt.Scale(domain=["Train", "Validation"], range=["#94a3b8", BAR]),
-        legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3),
-    )
-    x = alt.X("step:Q", title="Step", axis=alt.Axis(tickMinStep=1, grid=False))
-    y = alt.Y("loss:Q", title="Loss (lower is better)", scale=alt.Scale(zero=False))
-    seen = ["step:Q", alt.Tooltip("loss:Q", format=".3f"), "part:N"]
-    every = alt.Chart(table[table["part"] == "Train"]).encode(x=x, y=y, color=colour, tooltip=seen)
-    some = alt.Chart(measured).encode(x=x, y=y, color=colour, tooltip=seen)
-    best = measured.nsmallest(1, "loss").assign(name="best")
-    marked = alt.Chart(best).encode(x=x, y=y)
+def example_map(places: Sequence[Place], kinds: Sequence[str]) -> Chart:
+    """Examples by likeness; squares are validation, rings repeat, diamonds leak.
+
+    Args:
+        places: Where they lie. The holdout is hollow, grey and without text.
+        kinds: What the colour of each stands for; the rarest are drawn as one.
+    """
+    columns = ["row", "part", "x", "y", "text", "repeats", "leaks"]
+    table = pd.DataFrame([vars(place) for place in places], columns=columns)
+    held = table["part"] == "Holdout"
+    table["kind"] = pd.Series(kinds)
+    table.loc[~held, "kind"] = _common(table["kind"][~held], len(KIND_COLOUR))
+    seen = [alt.Tooltip("row:Q", title="Row"), alt.Tooltip("part:N", title="Part")]
+    told = [*seen, alt.Tooltip("kind:N", title="Kind"), alt.Tooltip("text:N", title="Input")]
+    locked, known = _scattered(table[held], seen), _scattered(table[~held], told)
+    marked = [_scattered(table[table[mark]], seen) for mark in ("repeats", "leaks")]
     return alt.layer(
-        every.mark_line(opacity=0.9, strokeWidth=1.5),
-        some.mark_line(point=alt.OverlayMarkDef(size=40), strokeWidth=2.5),
-        marked.mark_point(size=190, color="#d9480f", strokeWidth=2.5),
-        marked.mark_text(dy=-18, fontSize=13, color="#d9480f", fontWeight="bold").encode(
-            text="name:N"
+        locked.mark_point(filled=False, size=45, color="#8b95a1", strokeWidth=1.5),
+        known.mark_point(filled=True, size=55, opacity=0.8).encode(
+            color=_kinds(table[~held]["kind"]),
+            shape=alt.Shape(
+                "part:N",
+                legend=None,
+                scale=alt.Scale(domain=["Train", "Validation"], range=["circle", "square"]),
+            ),
         ),
-    ).properties(height=280)
+        marked[0].mark_point(
+            shape="circle", filled=False, size=190, color="#9333ea", strokeWidth=2
+        ),
+        marked[1].mark_point(
+            shape="diamond", filled=False, size=320, color="#dc2626", strokeWidth=2.5
+        ),
+    ).properties(height=420)
+
+
+def _scattered(table: pd.DataFrame, told: list[alt.Tooltip]) -> alt.Chart:
+    """Points without axes: the directions of the map have no unit."""
+    ends = alt.Scale(zero=False, padding=14)
+    return alt.Chart(table).encode(
+        x=alt.X("x:Q", axis=None, scale=ends), y=alt.Y("y:Q", axis=None, scale=ends), tooltip=told
+    )
+
+
+def _kinds(values: pd.Series) -> alt.Color:
+    """A colour for each kind by the alphabet, the rest last; a part keeps its own."""
+    names = sorted(set(values), key=lambda name: (name == OTHER, name))
+    colours = [
+        PART_COLOUR.get(name, "#8b95a1" if name == OTHER else colour)
+        for name, colour in zip(names, (*KIND_COLOUR, ""), strict=False)
+    ]
+    return alt.Color(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(domain=names, range=colours),
+        legend=alt.Legend(orient="top", columns=2, labelLimit=130),
+    )
+
+
+def _common(values: Iterable[str], most: int) -> list[str]:
+    """The values, the rarest as `Other` where there are more than `most`."""
+    known = list(values)
+    common = {value for value, _ in Counter(known).most_common(most)}
+    return [value if value in common else OTHER for value in known]
 
 
 def forest(rows: Sequence[Mapping[str, Any]], bar: float, metric: str) -> Chart:

@@ -3,6 +3,7 @@
 import re
 import threading
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,11 @@ def choices() -> Choices:
     """This tab's choices; the same object on every page."""
     kept: Choices = st.session_state.setdefault("choices", Choices())
     return kept
+
+
+def refill(values: Mapping[str, Any]) -> None:
+    """Put values into widgets by their keys, before they are drawn: for a button's callback."""
+    st.session_state.update(values)
 
 
 def conversation() -> str:

@@ -2,48 +2,37 @@
 
 import streamlit as st
 
-from pages.shared import resources, state, widgets
-from pages.tune import examples
+from pages.shared import resources, widgets
+from pages.tune import bringing, example_map, examples, mending
 
 task = widgets.require_task()
 widgets.model_line()
 bench = resources.workbench()
-split = bench.split(task)
-shown = (*split.train, *split.validation)
 
 st.title("Data", anchor=False)
 st.markdown(f"**{widgets.escaped(task.title)}.** {widgets.escaped(task.goal)}")
+with st.spinner("Splitting the examples"):
+    split = bench.split(task)
+shown = (*split.train, *split.validation)
+found = mending.look(task)
+mending.answer(found)
 examples.headline(task)
+
+st.subheader("What the data gate found", anchor=False)
+mending.findings(task, split, found)
+mending.changes(task)
 
 st.subheader("The split", anchor=False)
 examples.split_bar(split, bench.store.openings(task.name, split.holdout_version))
+examples.split_anew(task, split)
 
-st.subheader("What the data gate found", anchor=False)
-found = bench.findings(task)
-examples.findings(task, found)
+st.subheader("How the examples look", anchor=False)
+example_map.section(task)
+examples.lengths(shown)
+examples.values(task, shown)
 
 st.subheader("Train and validation examples", anchor=False)
 examples.table(split)
+examples.download(task, shown)
 
-st.subheader("How the examples look", anchor=False)
-examples.lengths(shown)
-if not {"schema", "label"} & {finding.code for finding in found}:
-    examples.values(task, shown)
-
-st.subheader("Bring your own task", anchor=False)
-with st.form("data_import"):
-    st.markdown(
-        "A `.jsonl` or `.csv` of examples (columns `input` and `reference`), or a `.zip` of a "
-        "whole task folder with its documents."
-    )
-    file = st.file_uploader("File", type=["jsonl", "csv", "tsv", "zip"], key="data_file")
-    name = st.text_input(
-        "Name", placeholder="my-task", max_chars=60, key="data_name",
-        help="Lower-case letters, digits and hyphens.",
-    )  # fmt: skip
-    asked = st.form_submit_button("Import", type="primary", icon=":material/upload:")
-if asked and not (file and name):
-    st.warning("Choose a file and give the task a name.")
-if asked and file and name:
-    examples.imported(bench.bring_upload(name, file.name, file.getvalue()))
-    st.button("Open it", on_click=state.open_task, args=(name,), icon=":material/arrow_forward:")
+bringing.section(bench)

@@ -1,16 +1,17 @@
 """What the Data page shows of a task's examples and of what the gate found in them."""
 
-import json
 from collections.abc import Sequence
 
 import streamlit as st
 
-from core.records import Example, Finding, Split, Task
-from core.tasks.importing import Imported
-from pages.shared import charts, measures
-from pages.shared.widgets import escaped, percent, plain
+from core.records import Example, Split, Task
+from core.tasks import exporting
+from core.tasks.gate import atlas
+from pages.shared import charts, failures, measures, resources
+from pages.shared.widgets import percent
 
 OUTPUT = {"text": "Free text", "label": "One label", "json": "JSON object"}
+MOST_LISTED = 5_000  # rows of the table; more make a browser slow
 
 
 def headline(task: Task) -> None:
@@ -49,30 +50,19 @@ def split_bar(split: Split, opened: int) -> None:
     )
 
 
-def findings(task: Task, found: Sequence[Finding]) -> None:
-    """One card per finding, blocking ones first; a green line where there is none."""
-    if not found:
-        st.success("No finding stands in the way of training or measuring.", title="Nothing found")
-        return
-    with st.grid(2, min_column_width=320):
-        for finding in found:
-            with st.container(border=True, height="stretch", gap="xsmall"):
-                _finding(finding)
-    st.caption("Mend the examples in this folder, then reload the page:")
-    st.code(str(task.folder), language=None)
-
-
-def _finding(finding: Finding) -> None:
-    if finding.blocking:
-        st.badge("Blocking", icon=":material/block:", color="red")
-    else:
-        st.badge("Worth a look", icon=":material/warning:", color="orange")
-    counted = f" · {finding.count}" if finding.rows else ""
-    st.markdown(f"**{escaped(finding.title)}**{counted}")
-    if finding.rows:
-        more = " and more" if finding.count > len(finding.rows) else ""
-        st.caption(f"Rows {', '.join(map(str, finding.rows))}{more}")
-    st.markdown(f":material/arrow_forward: {escaped(finding.remedy)}")
+def split_anew(task: Task, split: Split) -> None:
+    """Another split after a second click."""
+    with st.popover("Split anew", icon=":material/shuffle:"):
+        st.markdown(
+            "Deal the examples again with another seed? **Scores measured so far will no longer "
+            "compare** with new ones, and adapters trained so far will not be used: their train "
+            "rows may stand in the new holdout."
+        )
+        if st.button("Split anew now", type="primary", key=f"data_split_{split.version}"):
+            with failures.shown():
+                made = resources.workbench().split_anew(task)
+                st.toast(f"Split anew with seed {made.seed}.", icon=":material/shuffle:")
+                st.rerun()
 
 
 def table(split: Split) -> None:
@@ -83,7 +73,7 @@ def table(split: Split) -> None:
         for one in examples
     ]
     st.dataframe(
-        rows,
+        rows[:MOST_LISTED],
         hide_index=True,
         column_config={
             "Row": st.column_config.NumberColumn(width="small"),
@@ -93,6 +83,21 @@ def table(split: Split) -> None:
         },
         alt="Train and validation examples",
         key="data_examples",
+    )
+    if len(rows) > MOST_LISTED:
+        st.caption(f"The first {MOST_LISTED:,} of {len(rows):,}.")
+
+
+def download(task: Task, examples: Sequence[Example]) -> None:
+    """Train and validation as other tools read them; the holdout stays here."""
+    st.download_button(
+        "Train and validation as OpenAI-chat JSONL",
+        lambda: exporting.openai_chat(task, examples),
+        file_name=f"{task.name}.jsonl",
+        mime="application/jsonl",
+        icon=":material/download:",
+        on_click="ignore",
+        key="data_download",
     )
 
 
@@ -112,25 +117,5 @@ def lengths(examples: Sequence[Example]) -> None:
 
 def values(task: Task, examples: Sequence[Example]) -> None:
     """How often each label, or each allowed value of a key, is the right one."""
-    for title, wanted in _values(task, examples).items():
+    for title, wanted in atlas.sorts(task, examples).items():
         st.altair_chart(charts.counts(wanted, title), alt=f"How often each {title.lower()} occurs")
-
-
-def _values(task: Task, examples: Sequence[Example]) -> dict[str, list[str]]:
-    if task.output == "label":
-        return {"Label": [one.reference for one in examples]}
-    closed = [key for key, allowed in task.schema.items() if allowed]
-    objects = [json.loads(one.reference) for one in examples] if closed else []
-    return {key.capitalize(): [str(value[key]) for value in objects] for key in closed}
-
-
-def imported(brought: Imported) -> None:
-    """What came in, and what had to be assumed about it."""
-    st.success(
-        f"{len(brought.task.examples)} examples are in the workspace.",
-        title=f"{escaped(brought.task.title)} is imported",
-    )
-    for assumed in brought.defaults:
-        plain(f"Assumed: {assumed}")
-    st.caption("To change these, edit this file and reload the page:")
-    st.code(str(brought.task.folder / "task.toml"), language=None)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from core.records import Document, Finding, Fix, Split, Task
+from core.tasks.gate import near
 
 ROWS_SHOWN = 20
 
@@ -19,6 +21,12 @@ class Examined:
     embed: Callable[[Sequence[str]], Any] | None = None  # texts -> unit vectors (texts, width)
     count: Callable[[str], int] | None = None  # tokens of a text as the chosen model cuts it
     context: int | None = None  # tokens that the chosen model can hold
+    tick: Callable[[], None] = lambda: None  # called `near.STEPS` times while twins are looked for
+
+    @cached_property
+    def twins(self) -> near.Twins:
+        """Rows that say nearly the same as another; looked for once, however many checks ask."""
+        return near.twins(self.task.examples, self.task.output, self.embed, self.tick)
 
 
 Check = Callable[[Examined], Iterable[Finding]]
