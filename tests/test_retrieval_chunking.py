@@ -42,6 +42,16 @@ def test_a_section_is_a_passage_with_the_headings_above_it() -> None:
     ]
 
 
+def test_passages_may_be_cut_down_to_sentences() -> None:
+    text = "# Ship\n\n## Meals\n\nTea is at four. The captain, who rarely speaks, dines alone.\n"
+    found = passages(Document("ship.md", "Ship", text), 5)
+    assert [(each.heading, each.text) for each in found] == [
+        ("Meals", "Tea is at four."),
+        ("Meals", "The captain, who rarely speaks, dines alone."),
+    ]
+    assert [text[each.start : each.end] for each in found] == [each.text for each in found]
+
+
 def test_a_line_in_a_code_block_is_no_heading() -> None:
     assert cut(HANDBOOK)[1].text.endswith("```\n# not a heading\n```")
 

@@ -22,7 +22,7 @@ from core.evaluation.report import (
     Told,
     samples,
 )
-from core.records import Answer, Example, Task
+from core.records import Answer, Example, Passage, Task
 
 DISAGREEMENTS = 20
 
@@ -127,12 +127,16 @@ def _told(mark: Mark | None) -> Told:
 
 
 def _found(task: Task, example: Example, answers: Sequence[Answer]) -> bool | None:
+    shown = next((answer.passages for answer in answers if answer.passages), ())
+    return stands(task, example, shown)
+
+
+def stands(task: Task, example: Example, shown: Sequence[Passage]) -> bool | None:
     """Whether the passages that a lever was shown hold the reference, word for word.
 
     None where nothing was retrieved and where there is nothing to find: a label, or a
     question that the documents do not answer.
     """
-    shown = next((answer.passages for answer in answers if answer.passages), ())
     if not shown or task.output == "label" or abstains(example.reference):
         return None
     text = "\n".join(f"{passage.title}\n{passage.text}" for passage in shown)

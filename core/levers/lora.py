@@ -7,7 +7,7 @@ short prompts are half of what tuning is bought for.
 from collections.abc import Sequence
 
 from core.levers.protocol import Prepared, Turn, chat
-from core.levers.rag import PASSAGES, Search, reading
+from core.levers.rag import Search, reading
 from core.records import Adapter, Task, fingerprint
 
 
@@ -35,15 +35,13 @@ class LoraRag:
 
     name = "lora+rag"
 
-    def __init__(
-        self, task: Task, search: Search, adapter: Adapter | None = None, k: int = PASSAGES
-    ) -> None:
+    def __init__(self, task: Task, search: Search, adapter: Adapter | None = None) -> None:
         self.system = f"{task.title}. Answer from the passages."
         self.adapter = adapter
         self.search = search
-        self.k = k
+        self.k = task.retrieval.passages
         self.index = search.fingerprint
-        self.prompt_version = fingerprint("lora+rag", self.system, k)
+        self.prompt_version = fingerprint("lora+rag", self.system, self.k)
 
     def prepare(self, question: str, history: Sequence[Turn] = ()) -> Prepared:
         """The task's title, then the passages and the question."""

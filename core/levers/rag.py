@@ -7,7 +7,6 @@ from core.levers.protocol import Prepared, Turn, chat
 from core.records import ABSTENTION, Adapter, Passage, Task, fingerprint
 
 RULE = f"Answer from the passages. If they do not tell, say: {ABSTENTION}"
-PASSAGES = 3
 
 
 class Search(Protocol):
@@ -26,12 +25,12 @@ class Rag:
     name = "rag"
     adapter: Adapter | None = None
 
-    def __init__(self, task: Task, search: Search, k: int = PASSAGES) -> None:
+    def __init__(self, task: Task, search: Search) -> None:
         self.system = f"{task.instruction}\n{RULE}"
         self.search = search
-        self.k = k
+        self.k = task.retrieval.passages
         self.index = search.fingerprint
-        self.prompt_version = fingerprint("rag", self.system, k)
+        self.prompt_version = fingerprint("rag", self.system, self.k)
 
     def prepare(self, question: str, history: Sequence[Turn] = ()) -> Prepared:
         """Instruction and rule, then the passages and the question."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 MAX_WORDS = 90  # well under the 256 tokens that the embedder reads
+SENTENCES = 3  # so many of the separators below leave sentences whole
 SHORT_WORDS = 12  # sections below this join a short neighbour
 
 # What about one to two tokens make: a word of English, three digits, two letters of another
@@ -48,11 +49,14 @@ class Section:
     end: int
 
 
-def passages(document: Document) -> tuple[Passage, ...]:
-    """Cut one document, in the order of its text."""
+def passages(document: Document, most: int = MAX_WORDS) -> tuple[Passage, ...]:
+    """Cut one document, in the order of its text.
+
+    `most` are the words of a passage, `MAX_WORDS` at most; a longer sentence is left whole.
+    """
     found = []
     for section in _joined(document.text, _sections(document)):
-        for start, end in _pieces(document.text, section):
+        for start, end in _pieces(document.text, section, min(most, MAX_WORDS)):
             found.append(
                 Passage(
                     document=document.name,
@@ -133,26 +137,34 @@ def _short(text: str, section: Section) -> bool:
     return words(text[section.start : section.end]) < SHORT_WORDS
 
 
-def _pieces(text: str, section: Section) -> Iterator[tuple[int, int]]:
+def _pieces(text: str, section: Section, most: int) -> Iterator[tuple[int, int]]:
     """Offsets of the section itself, or of its parts where it is too long."""
     body = text[section.start : section.end]
-    if words(body) <= MAX_WORDS:
+    if words(body) <= most:
         yield section.start, section.end
         return
-    for part in _splitter().create_documents([body]):
-        start = section.start + part.metadata["start_index"]
-        yield start, start + len(part.page_content)
+    for start, whole in _cut(body, most, SENTENCES):
+        parts = [(0, whole)] if words(whole) <= MAX_WORDS else _cut(whole, most, len(SEPARATORS))
+        for offset, part in parts:
+            begin = section.start + start + offset
+            yield begin, begin + len(part)
+
+
+def _cut(body: str, most: int, separators: int) -> list[tuple[int, str]]:
+    """(offset, part) of the parts that the first so many separators make."""
+    parts = _splitter(most, separators).create_documents([body])
+    return [(part.metadata["start_index"], part.page_content) for part in parts]
 
 
 @cache
-def _splitter() -> "RecursiveCharacterTextSplitter":
+def _splitter(most: int, separators: int) -> "RecursiveCharacterTextSplitter":
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     return RecursiveCharacterTextSplitter(
-        separators=SEPARATORS,
+        separators=SEPARATORS[:separators],
         is_separator_regex=True,
         keep_separator="end",
-        chunk_size=MAX_WORDS,
+        chunk_size=most,
         chunk_overlap=0,
         length_function=words,
         add_start_index=True,

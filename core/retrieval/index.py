@@ -23,7 +23,7 @@ from core import workspace as files
 from core.errors import IndexUnavailable, WorkspaceUnusable
 from core.records import Document, Passage, fingerprint
 from core.retrieval import shelf
-from core.retrieval.chunking import passages
+from core.retrieval.chunking import MAX_WORDS, passages
 from core.retrieval.embedding import Embedder, Vectors, cached
 from core.store import Store
 from core.workspace import Workspace
@@ -72,6 +72,7 @@ def open_index(
     documents: Sequence[Document],
     embedder: Embedder,
     progress: Callable[[int, int], None] | None = None,
+    words: int = MAX_WORDS,
 ) -> Index:
     """Open the index of these documents; build it first where it is missing or damaged.
 
@@ -81,12 +82,13 @@ def open_index(
         documents: What to search.
         embedder: Called only where an index must be built.
         progress: Told how many passages of how many have their vectors.
+        words: Most words of a passage.
 
     Raises:
         IndexUnavailable: There is nothing to search, or Chroma refused.
         WorkspaceUnusable: The disk is full or may not be written.
     """
-    entries = [passage for document in documents for passage in passages(document)]
+    entries = [passage for document in documents for passage in passages(document, words)]
     if not entries:
         raise IndexUnavailable(
             "There are no documents to search.", remedy="Add a document on the Documents page."

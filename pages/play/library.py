@@ -62,7 +62,7 @@ def _read(task: Task) -> set[str]:
     return {
         described(passage)
         for one in documents.read_all(folder(task)).documents
-        for passage in chunking.passages(one)
+        for passage in chunking.passages(one, task.retrieval.words)
     }
 
 
