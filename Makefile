@@ -5,13 +5,17 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet
 # PyPI's torch for Linux brings gigabytes of CUDA; without an NVIDIA card the CPU build is enough.
 CPU_TORCH := --index-url https://download.pytorch.org/whl/cpu --timeout 5 --retries 0
 
-.PHONY: run test check setup clean
+.PHONY: run test bench check setup clean
 
 run: $(VENV)/runtime.stamp ## Open the playground on http://127.0.0.1:8501
 	@$(VENV)/bin/python -m pages.shared.serve $(PORT)
 
 test: $(VENV)/dev.stamp ## Run all tests
 	@$(VENV)/bin/python -m pytest
+
+bench: $(VENV)/dev.stamp ## Measure; prints figures and judges nothing
+	@for each in tests/benchmarks/[!_]*.py; do \
+		echo "== $$each"; $(VENV)/bin/python -m tests.benchmarks.$$(basename $$each .py) || exit; done
 
 check: $(VENV)/dev.stamp ## Lint, formatting, types
 	@$(VENV)/bin/ruff check .

@@ -11,8 +11,9 @@ from typing import Any
 from core import doctor as examination
 from core.errors import LeverUnavailable, RunUnfinished, SettingOutOfRange
 from core.evaluation.report import Report
+from core.evaluation.tuning import best
 from core.records import Answer, Finding
-from core.tasks import catalog
+from core.tasks import catalog, columns
 from core.training import recipe
 from core.training.runs import Run, RunState
 from core.verdict import memo
@@ -64,7 +65,7 @@ def tasks(bench: Workbench, asked: argparse.Namespace) -> Said:
 
 def bring(bench: Workbench, asked: argparse.Namespace) -> Said:
     """Import, and name what was assumed."""
-    imported = bench.bring(asked.path, asked.name)
+    imported = bench.bring(asked.path, asked.name, columns.from_words(asked.map))
     name, count = imported.task.name, len(imported.task.examples)
     value = {"task": name, "rows": count, "defaults": list(imported.defaults)}
     return Said(value, "\n".join([f"{name}: {count} rows.", *imported.defaults]))
@@ -129,18 +130,32 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def train(bench: Workbench, asked: argparse.Namespace) -> Said:
-    """Start a run; with `--follow` wait for its end."""
+    """Start a run, or one for each seed; with `--follow` wait for their ends."""
     task = bench.task(asked.task)
     chosen = recipe.from_preset(asked.preset, asked.set)
-    run = bench.train(task, chosen, key=str(time.time_ns()))
-    value: dict[str, Any] = {"run": run.name, "task": run.task, "folder": str(run.folder)}
-    if not asked.follow:
-        value["state"] = bench.state(run).state
-        return Said(value, f"{run.name} has begun. See: python -m core runs --task {task.name}")
+    begun = bench.train_seeds(task, chosen, str(time.time_ns()), asked.seeds)
+    said = [_begun(bench, run) for run in begun]
+    if asked.follow:
+        said = [_ended(bench, run) for run in begun]
+    value = {**said[0].value, "runs": [one.value for one in said]}
+    return Said(value, "\n".join(one.text for one in said))
+
+
+def _begun(bench: Workbench, run: Run) -> Said:
+    value = _named(run) | {"state": bench.state(run).state}
+    what = "waits for another run to end" if value["state"] == "queued" else "has begun"
+    return Said(value, f"{run.name} {what}. See: python -m core runs --task {run.task}")
+
+
+def _named(run: Run) -> dict[str, Any]:
+    return {"run": run.name, "task": run.task, "folder": str(run.folder)}
+
+
+def _ended(bench: Workbench, run: Run) -> Said:
     ended = _followed(bench, run)
     if ended.state != "finished":
         raise RunUnfinished(f"{run.name}: {ended.state}. {ended.cause}", remedy=ended.remedy)
-    value |= {
+    value = _named(run) | {
         "state": ended.state,
         "adapter": ended.adapter,
         "steps": ended.steps,
@@ -194,6 +209,22 @@ def resume(bench: Workbench, asked: argparse.Namespace) -> Said:
 def _said_run(bench: Workbench, run: Run) -> Said:
     value = _run(bench, run)
     return Said(value, _run_line(value))
+
+
+def retrieval(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Try ways to retrieve on train and validation, and name the best for task.toml."""
+    task = bench.task(asked.task)
+    trials = bench.sweep(task, progress("settings"))
+    chosen = best(trials).retrieval
+    lines = [
+        f"words {one.retrieval.words:>2}, passages {one.retrieval.passages}: "
+        f"{task.metric} {one.score:.0%}, found {(one.recall or 0.0):.0%}, "
+        f"{one.prompt_tokens:.0f} tokens"
+        for one in trials
+    ]
+    lines.append(f"[retrieval] words = {chosen.words}, passages = {chosen.passages}")
+    value = {"task": task.name, "trials": [dataclasses.asdict(one) for one in trials]}
+    return Said(value | {"best": dataclasses.asdict(chosen)}, "\n".join(lines))
 
 
 def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:

@@ -14,6 +14,7 @@ from core.records import LEVERS, Adapter, Generated, Message, Passage, Request, 
 from core.retrieval import documents
 from core.store import Store
 from core.tasks import catalog, split
+from core.training import backends
 from core.workspace import Workspace
 
 ADAPTER = Adapter("capitals-1", Path("run"), "ad" * 32, "ba" * 32)
@@ -100,6 +101,14 @@ class FakeWorkbench:
     def choose(self, choice: ModelChoice) -> FakeModel:
         self.chosen = choice
         return self.fake
+
+    ray = ""
+
+    def ray_address(self) -> str:
+        return self.ray
+
+    def use_ray(self, address: str) -> None:
+        self.ray = backends.checked(address)
 
     def model(self) -> FakeModel:
         return self.fake

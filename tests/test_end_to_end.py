@@ -1,34 +1,15 @@
 """The whole way in a real browser, with the real server and the model that ships."""
 
 import json
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from core.training import record, runs
-from core.workspace import Workspace
+from tests.browsing import go, heading, opened, served
 
-ROOT = Path(__file__).parent.parent
-PATIENCE = 300.0  # seconds for what loads a model, trains or measures
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 TASK = """
 name = "lockers"
 title = "Lockers"
@@ -71,60 +52,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(home: Path) -> Iterator[str]:
-    """The server on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (home / "server.log").open("wb")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "pages.shared.serve", str(port)],
-        cwd=ROOT,
-        env={**os.environ, "FIRST_LEVER_HOME": str(home), "STREAMLIT_SERVER_HEADLESS": "true"},
-        stdout=log,
-        stderr=log,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(address)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(30)
-        log.close()
-        for run in record.listing(Workspace(home)):  # a run outlives the server
-            runs.stop(run.folder)
-
-
-def wait_for(address: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail("The server did not start.")
-
-
-@pytest.fixture(scope="module")
-def page(address: str) -> Iterator[Page]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        missing = "Chromium is not installed; the browser test was left out."
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(PATIENCE * 1000)
-        expect.set_options(timeout=PATIENCE * 1000)
-        page.goto(f"{address}/?task=lockers")
+def page(home: Path) -> Iterator[Page]:
+    with served(home) as address, opened(f"{address}/?task=lockers") as page:
         yield page
-        browser.close()
-
-
-def go(page: Page, title: str) -> None:
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
 
 
 def ask(page: Page, question: str, turns: int) -> None:
@@ -134,10 +64,6 @@ def ask(page: Page, question: str, turns: int) -> None:
     box.fill(question)
     box.press("Enter")
     expect(page.get_by_text("Which answer is better?")).to_have_count(turns)
-
-
-def heading(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
 
 def test_from_a_question_to_a_verdict(page: Page, home: Path) -> None:

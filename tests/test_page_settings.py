@@ -12,6 +12,7 @@ from core.errors import ModelUnavailable
 from core.models import choice
 from core.models.model import Piece
 from core.records import Request
+from core.training.backends.ray_jobs import RayJobs
 from pages.shared import resources
 from tests.fakes import FakeModel, FakeWorkbench
 
@@ -91,3 +92,30 @@ def test_what_is_missing_on_this_machine_is_said_with_its_remedy(
     monkeypatch.setattr(doctor, "checks", lambda bench: iter(found))
     page.button(key="settings_check").click().run()
     assert "**model** · not there Run\\: make clean setup\\." in page.markdown[-1].value
+
+
+def test_runs_stay_on_this_machine_until_a_cluster_is_named(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    assert page.text_input(key="settings_ray_address").value == ""
+    said = page.form_submit_button[1].click().run().success[0].value
+    assert said == "New runs are trained on this machine."
+
+
+def test_a_cluster_that_answers_is_taken(
+    page: AppTest, bench: FakeWorkbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RayJobs, "check", lambda cluster: None)
+    page.text_input(key="settings_ray_address").set_value(" http://head:8265/ ")
+    said = page.form_submit_button[1].click().run().success[0].value
+    assert said == "New runs are trained on the Ray cluster at http\\:\\/\\/head\\:8265."
+    assert bench.ray_address() == "http://head:8265"
+
+
+def test_an_address_that_is_none_is_refused_with_a_sentence(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    page.text_input(key="settings_ray_address").set_value("head")
+    error = page.form_submit_button[1].click().run().error[0]
+    assert error.proto.title == "\\'head\\' is not the address of a Ray cluster\\."
+    assert bench.ray_address() == ""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.pretrain import batches, curriculum, tokenizer
-from core.pretrain.skills import counting, facts, filling, reading, rewriting, values, worlds
+from core.pretrain.skills import counting, filling, reading, rewriting, values, worlds
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, allowed, kept_for_testing
 
 EMBEDDED = Path(__file__).parent.parent / "core" / "models" / "embedded"
@@ -101,19 +101,6 @@ def test_yes_and_no_follow_from_what_is_told() -> None:
         for made in worlds.told(Draw(Random(seed)), world, 1)
     }
     assert told == {("Dogs may enter.", "Yes"), ("No dogs.", "No")}
-
-
-@pytest.mark.parametrize(
-    ("said", "answer"),
-    [
-        ("A group has up to 34 pupils.", "34 pupils"),
-        ("Up to 34 may come.", "34"),
-        ("The hall holds 34.", "34"),
-        ("There are 340 seats.", "34"),
-    ],
-)
-def test_a_number_is_answered_with_what_is_counted(said: str, answer: str) -> None:
-    assert facts.counted("34", said) == answer
 
 
 def test_worlds_kept_for_evaluation_are_not_practised() -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import CannotTrain, RunUnknown
-from core.models import backbone
-from core.records import Message
+from core.models import adapters, backbone
+from core.models.engine import Engine
+from core.records import Message, Request
 from core.training import checkpoints, process, runs
 from core.training.recipe import Recipe
 from core.training.record import Run
@@ -74,11 +75,26 @@ def worker(run: Run) -> process.Process:
     return found
 
 
+OTHER = Recipe(
+    rank=4, batch=2, accumulation=2, epochs=2.0, evaluations=2, precision="fp32", metric_rows=0,
+    dora=True, rslora=True, target_modules="attention only",
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory, base: Path) -> tuple[Workspace, Run]:
     """A workspace with one run that went through undisturbed."""
     workspace = Workspace(tmp_path_factory.mktemp("finished"))
     run = begin(workspace, base, SHORT, "undisturbed")
+    until(lambda: ended(run), 200)
+    return workspace, run
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory, base: Path) -> tuple[Workspace, Run]:
+    """A finished run of everything that is off unless asked for, in fp32."""
+    workspace = Workspace(tmp_path_factory.mktemp("other"))
+    run = begin(workspace, base, OTHER, "other")
     until(lambda: ended(run), 200)
     return workspace, run
 
@@ -103,14 +119,13 @@ def test_every_step_and_validation_is_noted(finished: tuple[Workspace, Run]) -> 
     assert [event["step"] for event in measured] == [0, 5, 10, 15, 20, 25, 30, 35, 40]
     assert noted[0]["event"] == "started"
     assert noted[-1]["event"] == "finished"
+    assert noted[-1]["base_unchanged"] is True
     assert min(event["loss"] for event in measured[1:]) == noted[-1]["best_validation_loss"]
     assert measured[-1]["loss"] < measured[0]["loss"]
 
 
-def test_the_loss_is_taken_on_the_completion_only(
-    finished: tuple[Workspace, Run], base: Path
-) -> None:
-    noted = runs.events(finished[1].folder)
+def test_the_loss_is_taken_on_the_completion_only(other: tuple[Workspace, Run], base: Path) -> None:
+    noted = runs.events(other[1].folder)
     before = next(event["loss"] for event in noted if event["event"] == "validation")
     expected = [completion_loss(base, row) for row in ROWS.validation]
     assert before == pytest.approx(weighted(expected[:2], expected[2:]), rel=1e-4)
@@ -134,6 +149,35 @@ def weighted(*batches: Sequence[tuple[float, int]]) -> float:
     """Mean over batches of the mean over their tokens, as the trainer evaluates."""
     means = [sum(loss for loss, _ in batch) / sum(n for _, n in batch) for batch in batches]
     return sum(means) / len(means)
+
+
+def test_two_batches_to_a_step_halve_the_steps(other: tuple[Workspace, Run]) -> None:
+    state = runs.status(other[1].folder)
+    assert (state.state, state.steps) == ("finished", 8)  # 2 passes of 16 rows, 4 a step
+
+
+def test_a_dora_adapter_passes_the_gate_and_answers_beside_others(
+    finished: tuple[Workspace, Run], other: tuple[Workspace, Run], base: Path
+) -> None:
+    digest = backbone.digest(str(base))
+    (dora,) = runs.adapters_for(other[0], TASK, digest).admitted
+    (plain,) = runs.adapters_for(finished[0], TASK, digest).admitted
+    settings = adapters.settings_of(dora)
+    assert (settings.use_dora, settings.use_rslora) == (True, True)
+    assert all(name.startswith("self_attn.") for name in settings.target_modules)
+    engine = Engine(backbone.load(str(base)))
+    try:
+        asked = [tiny.ask("sky 5", adapter) for adapter in (dora, None, plain)]
+        together = _said(engine, asked)
+        assert together == [_said(engine, [one])[0] for one in asked]
+    finally:
+        engine.close()
+
+
+def _said(engine: Engine, asked: list[Request]) -> list[str]:
+    pieces = engine.stream(asked, threading.Event())
+    done = {piece.index: piece.done.text for piece in pieces if piece.done}
+    return [done[place] for place in range(len(asked))]
 
 
 def test_the_adapter_changes_what_the_base_says(
@@ -221,6 +265,70 @@ def test_ten_clicks_start_one_run_and_a_stop_is_real(tmp_path: Path, base: Path)
     assert not (run.folder / "adapter").exists()
     runs.forget(workspace, run)
     assert runs.listing(workspace) == []
+
+
+def test_a_second_run_waits_and_begins_by_itself_when_the_first_ends(
+    tmp_path: Path, base: Path
+) -> None:
+    workspace = Workspace(tmp_path)
+    first = begin(workspace, base, LONG, "first")
+    second, third = begin(workspace, base, OTHER, "second"), begin(workspace, base, OTHER, "third")
+    waiting = [runs.status(run.folder) for run in (second, third)]
+    assert [(one.state, one.ahead) for one in waiting] == [("queued", 1), ("queued", 2)]
+    assert begin(workspace, base, OTHER, "second").name == second.name  # one press, one run
+    runs.advance(workspace)
+    assert runs.status(second.folder).state == "queued"  # the first is still at work
+    assert runs.stop(second.folder).state == "stopped"  # while it waits
+    assert not (second.folder / "process.json").exists()
+    with pytest.raises(CannotTrain, match="Stop it first"):
+        runs.forget(workspace, third)
+    assert runs.resume(workspace, second).state == "queued"
+    assert runs.status(second.folder).ahead == 2  # behind the third now
+    runs.stop(first.folder)
+    assert runs.status(third.folder).at_work
+    until(lambda: ended(third) and ended(second), 200)  # nobody but the third begins the second
+    assert [runs.status(run.folder).state for run in (first, third, second)] == [
+        "stopped", "finished", "finished",
+    ]  # fmt: skip
+
+
+def test_whoever_looks_begins_the_next_when_a_worker_was_killed(tmp_path: Path, base: Path) -> None:
+    workspace = Workspace(tmp_path)
+    first = begin(workspace, base, LONG, "first")
+    second = begin(workspace, base, LONG, "second")
+    os.killpg(worker(first).pid, signal.SIGKILL)
+    until(lambda: not worker(first).alive(), 5)
+    looks = [threading.Thread(target=runs.advance, args=(workspace,)) for _ in range(5)]
+    for look in looks:
+        look.start()
+    for look in looks:
+        look.join()
+    assert runs.status(first.folder).state == "lost"
+    assert runs.status(second.folder).state == "starting"
+    runs.stop(second.folder)
+
+
+def test_a_run_that_computes_with_infinities_diverges_and_offers_no_adapter(
+    tmp_path: Path, base: Path
+) -> None:
+    from safetensors.torch import load_file, save_file
+
+    broken = shutil.copytree(base, tmp_path / "broken")
+    weights = load_file(broken / "model.safetensors")
+    weights["model.norm.weight"][0] = float("inf")
+    save_file(weights, broken / "model.safetensors", metadata={"format": "pt"})
+    workspace = Workspace(tmp_path / "home")
+    run = begin(workspace, broken, SHORT, "diverging")
+    until(lambda: ended(run), 200)
+    found = runs.status(run.folder)
+    assert found.state == "diverged"
+    assert found.cause == (
+        "The training diverged: at step 0 the validation loss was no longer a number."
+    )
+    assert found.remedy == "Start again with a tenth of the learning rate."
+    assert runs.adapters_for(workspace, TASK, backbone.digest(str(broken))).admitted == ()
+    with pytest.raises(RunUnknown, match=r"is diverged.*a tenth of the learning rate"):
+        runs.resume(workspace, run)
 
 
 def test_a_stop_while_the_worker_is_still_loading_is_real_too(tmp_path: Path, base: Path) -> None:

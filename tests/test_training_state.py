@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.training import checkpoints, journal, manifest, process, state
+from core.training import checkpoints, journal, manifest, process, queueing, state
 from core.workspace import append_line, write_json
 
 
@@ -118,9 +118,51 @@ def test_before_the_first_event_a_run_is_starting(folder: Path) -> None:
     assert state.status(folder).state == "starting"
 
 
+def test_a_run_in_line_is_queued_and_says_how_many_are_ahead(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        write_json(tmp_path / name / "run.json", {"task": "triage", "created": 1000.0})
+        queueing.join(tmp_path / name)
+    found = [state.status(tmp_path / name) for name in ("first", "second")]
+    assert [(one.state, one.ahead) for one in found] == [("queued", 1), ("queued", 2)]
+    assert (found[0].active, found[0].at_work) == (True, False)
+    queueing.leave(tmp_path / "first")
+    assert [folder.name for folder in queueing.waiting(tmp_path)] == ["second"]
+    assert state.status(tmp_path / "first").state == "starting"  # the heartbeat counts from here
+
+
+def test_a_resumed_run_in_line_is_queued_though_its_old_worker_is_gone(folder: Path) -> None:
+    process.record(folder / "process.json", process.Process(pid=2**22 + 1, began=0.0))
+    _note(folder, STARTED, {"event": "stopped"}, {"event": "resumed"})
+    queueing.join(folder)
+    assert state.status(folder).state == "queued"
+    _note(folder, {"event": "stopped"})
+    assert state.status(folder).state == "stopped"  # a cancel counts, whatever stands in line
+
+
+def test_a_divergence_is_a_state_of_its_own(folder: Path) -> None:
+    _note(folder, STARTED, _step(1), {"event": "diverged", "cause": "It did.", "remedy": "Slow."})
+    found = state.status(folder)
+    assert (found.state, found.cause, found.remedy) == ("diverged", "It did.", "Slow.")
+    assert not found.active
+
+
+def test_the_pace_is_that_of_the_newest_worker(folder: Path, sleeper: process.Process) -> None:
+    process.record(folder / "process.json", sleeper)
+    (folder / "heartbeat").touch()
+    _note(folder, STARTED, _step(1), _step(2), {"event": "resumed"})
+    _note(folder, {**STARTED, "step": 2, "seconds": 500.0})
+    assert state.status(folder).tokens_per_second is None
+    for step in (3, 4, 5):  # ten tokens every four seconds
+        _note(folder, {**_step(step), "seconds": 500.0 + 4.0 * step})
+    found = state.status(folder)
+    assert (found.tokens_per_second, found.seconds_left) == (2.5, 12.0)  # three steps to go
+
+
 def test_steps_done_again_after_a_resume_appear_once(folder: Path) -> None:
-    _note(folder, STARTED, _step(1), _step(2), _step(3), {"event": "resumed"})
+    sampled = {"event": "answers", "step": 3, "answers": []}
+    _note(folder, STARTED, _step(1), _step(2), _step(3), sampled, {"event": "resumed"})
     _note(folder, {**STARTED, "step": 2}, _step(3, loss=0.5))
+    assert "answers" not in [event["event"] for event in state.events(folder)]
     found = [(event["step"], event["loss"]) for event in state.events(folder) if "loss" in event]
     assert found == [(1, 1.0), (2, 1.0), (3, 0.5)]
 
@@ -144,9 +186,18 @@ def test_tokens_and_seconds_count_the_whole_run(folder: Path) -> None:
     assert 6.0 <= last["seconds"] < 7.0  # the work that a kill cost was work
 
 
-@pytest.mark.parametrize("logs", [{"loss": float("nan")}, {"loss": 1.0, "grad_norm": float("inf")}])
-def test_a_loss_that_is_no_number_is_a_divergence(folder: Path, logs: dict[str, float]) -> None:
-    with pytest.raises(journal.Diverged, match="diverged: at step 5"):
+@pytest.mark.parametrize(
+    ("logs", "what"),
+    [
+        ({"loss": float("nan")}, "loss"),
+        ({"loss": 1.0, "grad_norm": float("inf")}, "gradient"),
+        ({"eval_loss": float("nan")}, "validation loss"),
+    ],
+)
+def test_what_is_no_number_is_a_divergence(folder: Path, logs: dict[str, float], what: str) -> None:
+    with pytest.raises(
+        journal.Diverged, match=f"diverged: at step 5 the {what} was no longer a number.*a tenth"
+    ):
         journal.Journal(folder).logged(5, logs)
 
 

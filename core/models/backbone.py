@@ -109,8 +109,10 @@ def load(reference: str) -> Backbone:
     )
 
 
-def pair(reference: str, dtype: Any = None) -> tuple[Any, Any]:
+def pair(reference: str, dtype: Any = None, quantization: Any = None) -> tuple[Any, Any]:
     """Model and tokenizer for training or export, on the CPU, in fp32 unless told otherwise.
+
+    With a `quantization`, a configuration of transformers, it lies on the GPU.
 
     Raises:
         ModelUnavailable: As `load`.
@@ -120,9 +122,11 @@ def pair(reference: str, dtype: Any = None) -> tuple[Any, Any]:
 
     source = folder(reference)
     _keep_quiet()
-    options = {"local_files_only": True, "trust_remote_code": TRUST_REMOTE_CODE}
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": TRUST_REMOTE_CODE}
     with _explained(reference):
         tokenizer = AutoTokenizer.from_pretrained(source, **options)
+        if quantization:
+            options["quantization_config"] = quantization
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             source,
             dtype=dtype or torch.float32,

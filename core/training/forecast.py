@@ -1,43 +1,23 @@
 """What a run would take, before it starts: steps exactly; time, memory and disk about."""
 
-import math
-import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from time import perf_counter
-
-import psutil
 
 from core.errors import CannotTrain
 from core.models.model import Model
+from core.training import adapting, fitting, pace
+from core.training.pace import Pace
 from core.training.recipe import Recipe
 from core.training.record import Run, listing
-from core.training.rows import Row, Rows
+from core.training.rows import Rows
 from core.training.state import events, status
 from core.workspace import Workspace
 
 FEWEST = 8  # train rows; fewer teach the words of the rows, not the task
 ENOUGH_STEPS = 20  # to tell a run's speed from its first moments
 LOADING = 15.0  # seconds to import the libraries and load a small model
-LIBRARIES = 700 * 2**20  # bytes of the training libraries in memory
-# Forward, backward through the activations, and little else: 2 + 2 operations per weight and
-# token, and half as much again for attention and the adapter.
-OPERATIONS = 6
-PRODUCTS = 30  # timed; the fastest one counts, the others shared the machine with something
-EFFICIENCY = 0.3  # of what a bare matrix product reaches; the rest is overhead and validation
-# Activations kept for the backward pass, in bytes per token and square root of the parameters:
-# an upper bound over Llama-like shapes from 7 million to 1 billion parameters.
-ACTIVATION = 160
-# Adapter weights per rank and square root of the base's parameters, on all linear layers.
-ADAPTER = 20
-COPIES = 3 * 3 + 1  # weights and two moments in three checkpoints at a time, and the result
+FORWARD = 1 / 3  # of a step: what measuring a row takes, against learning from it
 
 RAISE = "Raise Max tokens under More settings (command line: --set max_tokens=N)."
-SMALLER = (
-    "Choose a smaller batch or fewer max tokens under More settings, or a smaller model on the "
-    "Settings page."
-)
 
 
 @dataclass(frozen=True)
@@ -54,29 +34,53 @@ class Forecast:
     basis: str  # how `seconds` was obtained
 
 
-def forecast(workspace: Workspace, rows: Rows, recipe: Recipe, model: Model) -> Forecast:
-    """What training `model` on these rows would take on this machine.
+def forecast(
+    workspace: Workspace, rows: Rows, recipe: Recipe, model: Model, reference: str
+) -> Forecast:
+    """What training `model`, whose files are `reference`, would take on this machine.
+
+    The first time for a model and a kind of recipe, a step is timed: up to three seconds, and
+    what loading the model takes.
 
     Raises:
-        CannotTrain: The model is not here, rows are too few, or memory or disk are too small.
+        CannotTrain: The model is not here, rows are too few or too long, the recipe does not
+            fit the model, or memory or disk are too small. Says which setting to change.
     """
     parameters = _parameters(model)
     refuse_few(rows)
-    steps = recipe.steps(len(rows.train))
+    _refuse_long(rows, model.context)
+    adapting.refuse_four_bit(recipe)
+    free = fitting.memory_free(workspace)
+    # Before the step is timed: else that would not fit.
+    fitting.refuse_memory(fitting.still(parameters, recipe), free, fitting.SMALLER)
+    lengths = [row.tokens for row in rows.train]
+    step = pace.pace(
+        workspace.root / "paces.json", model.digest, reference, pace.shape(lengths, recipe)
+    )
+    found = _found(workspace, rows, recipe, model.digest, parameters, step)
+    fitting.refuse_memory(
+        found.memory_bytes, free, fitting.less(rows.train, parameters, recipe, step, free)
+    )
+    fitting.refuse_disk(workspace.runs, found.disk_bytes)
+    return found
+
+
+def _found(
+    workspace: Workspace, rows: Rows, recipe: Recipe, digest: str, parameters: int, step: Pace
+) -> Forecast:
+    rate, basis = _rate(workspace, digest, recipe, step)
     tokens = round(recipe.epochs * sum(row.tokens for row in rows.train))
-    rate, basis = _rate(workspace, model.digest, parameters)
-    found = Forecast(
+    measured = sum(row.tokens for row in rows.validation[: recipe.validation_rows])
+    return Forecast(
         rows=len(rows.train),
         dropped=rows.dropped,
-        steps=steps,
+        steps=recipe.steps(len(rows.train)),
         tokens=tokens,
-        seconds=LOADING + tokens / rate,
-        memory_bytes=memory(parameters, rows.train, recipe),
-        disk_bytes=COPIES * 4 * _adapter(parameters, recipe),
+        seconds=LOADING + (tokens + FORWARD * measured * (recipe.evaluations + 1)) / rate,
+        memory_bytes=fitting.memory(parameters, rows.train, recipe, step),
+        disk_bytes=fitting.disk(parameters, recipe),
         basis=basis,
     )
-    _refuse_too_large(workspace.runs, found)
-    return found
 
 
 def refuse_few(rows: Rows) -> None:
@@ -93,16 +97,14 @@ def refuse_few(rows: Rows) -> None:
         )
 
 
-def memory(parameters: int, rows: tuple[Row, ...], recipe: Recipe) -> int:
-    """Bytes at the peak: libraries, base in fp32, adapter with its moments, activations."""
-    longest = max(row.tokens for row in rows)
-    activations = ACTIVATION * math.sqrt(parameters) * recipe.batch * longest
-    trained = 16 * _adapter(parameters, recipe)  # weights, gradients, two moments
-    return LIBRARIES + 4 * parameters + trained + round(activations)
-
-
-def _adapter(parameters: int, recipe: Recipe) -> int:
-    return round(ADAPTER * recipe.rank * math.sqrt(parameters))
+def _refuse_long(rows: Rows, context: int) -> None:
+    longest = max(row.tokens for row in rows.train)
+    if longest > context:
+        raise CannotTrain(
+            f"The longest row has {longest:,} tokens; the model reads {context:,} at most.",
+            remedy=f"Set max_tokens to {context} under More settings (command line: "
+            f"--set max_tokens={context}); longer rows are then left out.",
+        )
 
 
 def _parameters(model: Model) -> int:
@@ -114,18 +116,18 @@ def _parameters(model: Model) -> int:
     return model.parameters
 
 
-def _rate(workspace: Workspace, digest: str, parameters: int) -> tuple[float, str]:
-    """Train tokens a second, validation included, and how that was obtained."""
-    measured = _measured_rate(workspace, digest)
+def _rate(workspace: Workspace, digest: str, recipe: Recipe, step: Pace) -> tuple[float, str]:
+    """Train tokens a second, and how that was obtained."""
+    measured = _measured_rate(workspace, digest, recipe)
     if measured:
-        return measured, "as fast as the last run of this model on this machine"
-    return _estimated_rate(parameters), "estimated from a quick test of this machine"
+        return measured, "as fast as the last such run on this machine"
+    return 1 / step.seconds, "from one step, timed on this machine"
 
 
-def _measured_rate(workspace: Workspace, digest: str) -> float:
-    """Tokens a second in the newest run of this model that was trained here, 0.0 without one."""
+def _measured_rate(workspace: Workspace, digest: str, recipe: Recipe) -> float:
+    """Tokens a second in the newest run of this model and kind of recipe here, 0.0 without one."""
     for run in listing(workspace):
-        if run.base_digest == digest and _trained_here(run):
+        if run.base_digest == digest and _alike(run.recipe, recipe) and _trained_here(run):
             steps = [event for event in events(run.folder) if event["event"] == "step"]
             if len(steps) >= ENOUGH_STEPS and steps[-1]["seconds"] > steps[0]["seconds"]:
                 first, last = steps[0], steps[-1]
@@ -134,41 +136,14 @@ def _measured_rate(workspace: Workspace, digest: str) -> float:
     return 0.0
 
 
+def _alike(one: Recipe, other: Recipe) -> bool:
+    """Whether a token takes about as long under both."""
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("batch", "rank", "target_modules", "dora", "precision", "four_bit")
+    )
+
+
 def _trained_here(run: Run) -> bool:
     """Runs that ship with a sample were timed on another machine and name no process."""
     return (run.folder / "process.json").exists() and status(run.folder).state == "finished"
-
-
-def _estimated_rate(parameters: int) -> float:
-    import numpy
-
-    square = numpy.ones((512, 512), dtype=numpy.float32)
-    fastest = min(_timed(lambda: square @ square) for _ in range(PRODUCTS))
-    speed = 2 * 512**3 / fastest
-    return EFFICIENCY * speed / (OPERATIONS * parameters)
-
-
-def _timed(work: Callable[[], object]) -> float:
-    started = perf_counter()
-    work()
-    return perf_counter() - started
-
-
-def _refuse_too_large(place: Path, found: Forecast) -> None:
-    memory_free = psutil.virtual_memory().available
-    disk_free = shutil.disk_usage(place).free
-    if found.memory_bytes > memory_free:
-        raise CannotTrain(
-            f"Training needs about {_gib(found.memory_bytes)} of memory, "
-            f"{_gib(memory_free)} are free.",
-            remedy=SMALLER,
-        )
-    if found.disk_bytes > disk_free:
-        raise CannotTrain(
-            f"Training needs about {_gib(found.disk_bytes)} of disk, {_gib(disk_free)} are free.",
-            remedy="Free some space, or choose a smaller rank.",
-        )
-
-
-def _gib(size: int) -> str:
-    return f"{size / 2**30:.1f} GiB"

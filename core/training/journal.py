@@ -53,8 +53,12 @@ class Journal:
         elif "eval_loss" in logs:
             self._validation(step, logs)
 
+    def answered(self, step: int, answers: Sequence[Mapping[str, Any]]) -> None:
+        """Note what the model says to some validation rows: `row`, `input`, `reference`, `text`."""
+        self.note("answers", step=step, answers=list(answers), seconds=self.seconds)
+
     def _step(self, step: int, logs: Mapping[str, float]) -> None:
-        refuse_non_numbers(step, logs["loss"], logs.get("grad_norm", 0.0))
+        refuse_non_numbers(step, loss=logs["loss"], gradient=logs.get("grad_norm", 0.0))
         self.note(
             "step",
             step=step,
@@ -67,7 +71,7 @@ class Journal:
         )
 
     def _validation(self, step: int, logs: Mapping[str, float]) -> None:
-        refuse_non_numbers(step, logs["eval_loss"])
+        refuse_non_numbers(step, validation_loss=logs["eval_loss"])
         self.note(
             "validation",
             step=step,
@@ -77,17 +81,19 @@ class Journal:
         )
 
 
-def refuse_non_numbers(step: int, *values: float) -> None:
-    """Stop a run that computes with infinities.
+def refuse_non_numbers(step: int, **values: float) -> None:
+    """Stop a run that computes with infinities; the values go by what they are.
 
     Raises:
         Diverged: One of the values is not finite.
     """
-    if not all(math.isfinite(value) for value in values):
-        raise Diverged(
-            f"The training diverged: at step {step} the loss was no longer a number.",
-            remedy="Start again with a tenth of the learning rate.",
-        )
+    for name, value in values.items():
+        if not math.isfinite(value):
+            raise Diverged(
+                f"The training diverged: at step {step} the {name.replace('_', ' ')} was no longer "
+                "a number.",
+                remedy="Start again with a tenth of the learning rate.",
+            )
 
 
 def _most(value: str, events: Sequence[Mapping[str, Any]]) -> float:

@@ -38,6 +38,13 @@ class Process:
         """Whether it computes or reads, or would if it were its turn: slow, but not hung."""
         return self._status() in (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP)
 
+    def memory(self) -> int:
+        """Bytes it holds in memory, 0 once it is gone."""
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss) if self.alive() else 0
+        except psutil.NoSuchProcess:
+            return 0
+
     def _status(self) -> str:
         try:
             found = psutil.Process(self.pid)

@@ -1,4 +1,4 @@
-"""Training runs as folders: begin, stop, resume and delete them.
+"""Training runs as folders: begin, queue, stop, resume and delete them.
 
 The folder is the truth; processes only add to it (`state.py` lists its files).
 Closing the browser changes nothing: the worker has a session of its own.
@@ -6,7 +6,6 @@ Closing the browser changes nothing: the worker has a session of its own.
 
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CannotTrain, RunUnknown
-from core.training import process, rows, state
+from core.training import backends, process, queueing, rows, state
 from core.training.forecast import refuse_few
 from core.training.recipe import Recipe
 from core.training.record import Run, alone, find, listing, read
@@ -24,12 +23,9 @@ from core.training.state import UNDER_WAY, RunState, events, status
 from core.workspace import Workspace, write_json, writing
 
 __all__ = [
-    "UNDER_WAY", "Run", "RunState", "adapters_for", "events", "find", "forget", "install",
-    "launch", "listing", "read", "resume", "status", "stop",
+    "UNDER_WAY", "Run", "RunState", "adapters_for", "advance", "events", "find", "forget",
+    "install", "launch", "listing", "read", "resume", "status", "stop",
 ]  # fmt: skip
-
-ROOT = Path(__file__).parents[2]  # of the project
-GRACE = 3.5  # seconds between a stop and the end of the process group
 
 
 def launch(
@@ -43,28 +39,38 @@ def launch(
     levers: Sequence[str],
     key: str,
     split: str = "",
+    ray: str = "",
 ) -> Run:
-    """Begin a run, or return the one that this key began before.
+    """Begin a run, or return the one that this key began before. It waits while another works.
+
+    With the address of a Ray cluster in `ray` it is trained there, and waits in its line only.
 
     Raises:
-        CannotTrain: Too few rows, or another run is at work in this workspace.
+        CannotTrain: Too few rows.
     """
     asked: dict[str, Any] = {
         "task": task, "model": model, "base_digest": base_digest, "levers": list(levers),
         "split": split, "rows": len(rows.train), "validation_rows": len(rows.validation),
         "dropped": rows.dropped, "created": time.time(), "key": key,
+        **({"ray": ray} if ray else {}),
     }  # fmt: skip
     with alone(workspace):
         for run in listing(workspace):
             if run.key == key:
                 return run
         refuse_few(rows)
-        _refuse_second(workspace)
         folder = workspace.runs / _name(task)
         asked["run"] = folder.name
         _write(folder, asked, recipe, rows)
-        _begin(folder)
+        _next(workspace)
     return read(folder)
+
+
+def advance(workspace: Workspace) -> None:
+    """Begin the first run in line if none is at work. Whoever looks at the runs may call this."""
+    if queueing.waiting(workspace.runs):
+        with alone(workspace):
+            _next(workspace)
 
 
 def stop(folder: Path) -> RunState:
@@ -72,27 +78,34 @@ def stop(folder: Path) -> RunState:
 
     What it learned up to its last checkpoint stays, and `resume` goes on from there.
     """
+    if queueing.queued(folder):
+        _withdraw(folder)
     before = status(folder)
-    worker = process.recorded(folder / "process.json")
-    hung = before.state == "lost" and worker is not None and worker.alive()
-    if not before.active and not hung:
+    if not before.active and not backends.unattended(folder):
         return before
     with writing(folder):
         (folder / "stop").touch()
-    if worker:
-        worker.wait(GRACE if before.state == "running" else 0.0)
-        worker.end(patience=0.5)
+    backends.here(folder).stop(folder)
     if state.unended(folder):
         state.note(folder, "stopped")
+    advance(Workspace(folder.parents[1]))
     return status(folder)
+
+
+def _withdraw(folder: Path) -> None:
+    with alone(Workspace(folder.parents[1])):  # else it might begin at this very moment
+        if queueing.queued(folder):
+            state.note(folder, "stopped")
+            queueing.leave(folder)
 
 
 def resume(workspace: Workspace, run: Run) -> RunState:
     """Go on with a run that was lost, stopped or failed, from its last whole checkpoint.
 
+    It waits while another run of the workspace is at work.
+
     Raises:
-        RunUnknown: It has finished, or is at work.
-        CannotTrain: Another run is at work in this workspace.
+        RunUnknown: It has finished or diverged, waits, or is at work.
     """
     with alone(workspace):
         now = status(run.folder)
@@ -102,16 +115,16 @@ def resume(workspace: Workspace, run: Run) -> RunState:
         ):
             raise RunUnknown(
                 f"{run.name} is {now.state}; there is nothing to go on with.",
-                remedy="Wait for it to end." if now.active else "Start a new run.",
+                remedy="Wait for it to end." if now.active else now.remedy or "Start a new run.",
             )
-        _refuse_second(workspace)
         silent = process.recorded(run.folder / "process.json")
         if silent:  # hung, not gone: two workers must not write one folder
             silent.end()
-        for left in ("stop", "exit.json"):
+        for left in ("stop", "exit.json", "process.json"):
             (run.folder / left).unlink(missing_ok=True)
+        queueing.join(run.folder)
         state.note(run.folder, "resumed")
-        _begin(run.folder)
+        _next(workspace)
     return status(run.folder)
 
 
@@ -133,13 +146,20 @@ def _name(task: str) -> str:
     return f"{task}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
 
 
-def _refuse_second(workspace: Workspace) -> None:
-    for run in listing(workspace):
-        if status(run.folder).active:
-            raise CannotTrain(
-                f"{run.name} is at work, and one run at a time is trained here.",
-                remedy="Wait for it to end, or stop it.",
-            )
+def _next(workspace: Workspace) -> None:
+    """Begin the first run in line if none is at work; the caller holds the runs."""
+    line = [run for run in queueing.waiting(workspace.runs) if status(run).state == "queued"]
+    away = [run for run in line if backends.address(run)]
+    home = [run for run in line if run not in away]
+    for run in away + home[: 0 if _busy(workspace) else 1]:
+        queueing.leave(run)
+        backends.here(run).submit(run)
+
+
+def _busy(workspace: Workspace) -> bool:
+    """Whether a run is at work on this machine; what a cluster trains takes nothing from it."""
+    known = [run.folder for run in listing(workspace)]
+    return any(status(run).at_work and not backends.address(run) for run in known)
 
 
 def _write(folder: Path, asked: dict[str, Any], recipe: Recipe, rows_asked: Rows) -> None:
@@ -147,19 +167,6 @@ def _write(folder: Path, asked: dict[str, Any], recipe: Recipe, rows_asked: Rows
     write_json(partial / "recipe.json", asdict(recipe))
     rows.write(rows_asked, partial / "rows.jsonl")
     write_json(partial / "run.json", asked)
+    queueing.join(partial)
     with writing(folder):
         partial.rename(folder)
-
-
-def _begin(folder: Path) -> None:
-    def ended(pid: int, code: int) -> None:
-        if folder.exists():
-            write_json(folder / "exit.json", {"pid": pid, "code": code})
-
-    worker = process.begin(
-        [sys.executable, "-m", "core.training.worker", str(folder)],
-        log=folder / "worker.log",
-        cwd=ROOT,
-        ended=ended,
-    )
-    process.record(folder / "process.json", worker)

@@ -1,6 +1,7 @@
 """The state of a run, read from its folder alone.
 
 - `recipe.json`, `run.json`, `rows.jsonl`: what was asked. Written once, before the worker.
+- `queued`: there while it waits for another run to end.
 - `process.json`, `heartbeat`: who works on it, and when it last showed life.
 - `events.jsonl`: one line per step and per validation; the last line is the state.
 - `worker.log`: whatever the worker printed, tracebacks included.
@@ -14,12 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from core.training import checkpoints, process
+from core.training import checkpoints, process, queueing
 from core.workspace import append_line, lines, read_json, writing
 
-State = Literal["starting", "running", "finished", "failed", "stopped", "lost"]
-Ended = Literal["finished", "failed", "stopped"]
-UNDER_WAY: tuple[State, ...] = ("starting", "running")
+State = Literal[
+    "queued", "starting", "running", "finished", "failed", "diverged", "stopped", "lost"
+]
+Ended = Literal["finished", "failed", "diverged", "stopped"]
+UNDER_WAY: tuple[State, ...] = ("queued", "starting", "running")
+REPEATED = ("step", "validation", "answers")  # events that a resumed run notes again
+PACE_STEPS = 20  # the newest of them say how fast a run is
 SILENCE = 10.0  # seconds without a heartbeat; the worker gives one every two
 BUSY_SILENCE = 120.0  # the same while it computes: loading libraries holds back its heartbeat
 SIGNALS = {9: "killed (by a person, or by the system when memory was short)", 15: "terminated"}
@@ -42,11 +47,19 @@ class RunState:
     adapter: str = ""  # digest
     cause: str = ""
     remedy: str = ""
+    tokens_per_second: float | None = None  # over the newest steps, validation included
+    seconds_left: float | None = None  # at most, while it runs: it may end earlier
+    ahead: int = 0  # runs that are trained before this one begins, while it waits
 
     @property
     def active(self) -> bool:
-        """Whether a worker is at it."""
+        """Whether it waits or a worker is at it."""
         return self.state in UNDER_WAY
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a worker is at it."""
+        return self.active and self.state != "queued"
 
 
 def events(folder: Path) -> list[dict[str, Any]]:
@@ -60,7 +73,7 @@ def events(folder: Path) -> list[dict[str, Any]]:
 
 
 def _done_again(event: dict[str, Any], start: int) -> bool:
-    return event["event"] in ("step", "validation") and (event["step"] > start or start == 0)
+    return event["event"] in REPEATED and (event["step"] > start or start == 0)
 
 
 def status(folder: Path) -> RunState:
@@ -71,6 +84,8 @@ def status(folder: Path) -> RunState:
         return _state(
             folder, last["event"], happened, last.get("cause", ""), last.get("remedy", "")
         )
+    if queueing.queued(folder):
+        return _state(folder, "queued", happened)
     silent = _silence(folder)
     if silent:
         return _state(folder, "lost", happened, silent, _resume_remedy(folder))
@@ -103,6 +118,8 @@ def _state(
     measured = [event["loss"] for event in happened if event["event"] == "validation"]
     planned = [event["steps"] for event in happened if event["event"] == "started"]
     asked = read_json(folder / "run.json")
+    pace = _pace(happened)
+    left = planned[-1] - steps[-1]["step"] if steps and planned else 0
     return RunState(
         run=folder.name,
         task=asked["task"],
@@ -117,7 +134,35 @@ def _state(
         adapter=happened[-1].get("adapter", "") if happened else "",
         cause=cause,
         remedy=remedy,
+        tokens_per_second=pace.tokens if pace else None,
+        seconds_left=left * pace.seconds if pace and state == "running" else None,
+        ahead=_ahead(folder) if state == "queued" else 0,
     )
+
+
+@dataclass(frozen=True)
+class _Pace:
+    """How fast the newest steps were."""
+
+    tokens: float  # per second
+    seconds: float  # per step
+
+
+def _pace(happened: list[dict[str, Any]]) -> _Pace | None:
+    """Over the newest steps of one worker; None before there are two."""
+    begun = [place for place, event in enumerate(happened) if event["event"] == "started"]
+    here = happened[begun[-1] :] if begun else happened
+    steps = [event for event in here if event["event"] == "step"][-PACE_STEPS:]
+    if len(steps) < 2 or steps[-1]["seconds"] <= steps[0]["seconds"]:
+        return None
+    took = steps[-1]["seconds"] - steps[0]["seconds"]
+    tokens = steps[-1].get("tokens", 0) - steps[0].get("tokens", 0)
+    return _Pace(tokens / took, took / (steps[-1]["step"] - steps[0]["step"]))
+
+
+def _ahead(folder: Path) -> int:
+    line = queueing.waiting(folder.parent)
+    return 1 + (line.index(folder) if folder in line else 0)  # the run at work is one
 
 
 def _since_resume(happened: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,50 +12,57 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from core.errors import CannotTrain, FirstLeverError
+from core.errors import CannotTrain
 from core.models import adapters, backbone
-from core.training import checkpoints, manifest, process, pulse, rows, runs
-from core.training.forecast import SMALLER
-from core.training.journal import Journal
+from core.training import adapting, checkpoints, process, pulse, queueing, rows, runs
+from core.training.journal import Diverged, Journal
 from core.training.order import order
+from core.training.reporting import Stopped, explained, reporter
 from core.training.rows import Row
 from core.training.runs import Run
-from core.workspace import writing
+from core.training.sampling import Sampler
+from core.workspace import Workspace, writing
 
-POLITENESS = 5  # added to the process's niceness: the playground stays responsive
-THRESHOLD = 0.001  # nats; a smaller fall of the validation loss is no improvement
+POLITENESS = 5  # the process's niceness, at least: the playground stays responsive
 KEPT = 3  # checkpoints: the best, the last sealed, and the one being written
 
 
 def main(folder: Path) -> int:
-    """Train a run and note how it ended; returns the exit status."""
-    os.nice(POLITENESS)
+    """Train a run and note how it ended; returns the exit status. The next in line then begins."""
+    os.nice(max(0, POLITENESS - os.nice(0)))  # a worker that another began is polite already
     process.record(folder / "process.json", process.of(os.getpid()))
     journal = Journal(folder)
     with pulse.beating(folder / "heartbeat"):
-        try:
-            ending = _train(runs.read(folder), journal)
-        except Stopped:
-            ending = {"event": "stopped"}
-        except Exception as failed:
-            traceback.print_exc()
-            ending = {"event": "failed", **_explained(failed, folder)}
+        ending = _ending(folder, journal)
         journal.note(**ending, seconds=journal.seconds)
-    return 1 if ending["event"] == "failed" else 0
+    if queueing.waiting(folder.parent):  # never where the folder was sent to another machine
+        runs.advance(Workspace(folder.parents[1]))
+    return 1 if ending["event"] in ("failed", "diverged") else 0
 
 
-class Stopped(Exception):
-    """A person asked the run to end, and it was not between two steps."""
+def _ending(folder: Path, journal: Journal) -> dict[str, Any]:
+    try:
+        return _train(runs.read(folder), journal)
+    except Stopped:
+        return {"event": "stopped"}
+    except Diverged as diverged:
+        return {"event": "diverged", "cause": diverged.problem, "remedy": diverged.remedy}
+    except Exception as failed:
+        traceback.print_exc()
+        return {"event": "failed", **explained(failed, folder)}
 
 
 def _train(run: Run, journal: Journal) -> dict[str, Any]:
+    if (run.folder / "stop").exists():
+        return {"event": "stopped"}
     train = rows.read(run.folder / "rows.jsonl", "train")
     validation = rows.read(run.folder / "rows.jsonl", "validation")[: run.recipe.validation_rows]
     _refuse_other_base(run)
-    model, tokenizer = backbone.pair(run.model)
+    model, tokenizer = adapting.base(run.model, run.recipe)
     resumed = checkpoints.latest(run.folder / "checkpoints")
     trainer = _trainer(run, model, tokenizer, train, validation, resumed)
-    trainer.add_callback(_reporter(run, journal))
+    sampler = Sampler(tokenizer, validation[: run.recipe.metric_rows])
+    trainer.add_callback(reporter(run, journal, sampler))
     journal.started(
         step=checkpoints.step(run.folder / "checkpoints"),
         pid=os.getpid(),
@@ -63,17 +70,29 @@ def _train(run: Run, journal: Journal) -> dict[str, Any]:
         validation_rows=len(validation),
         steps=trainer.args.max_steps,
         parameters=trainer.model.num_parameters(only_trainable=True),
+        precision="bf16" if trainer.args.bf16 else "fp32",
     )
+    before = adapting.base_weights(trainer.model)
     trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     if (run.folder / "stop").exists():
         return {"event": "stopped"}
+    _refuse_moved_base(before, adapting.base_weights(trainer.model))
     digest = _keep(run, trainer.model)
     return {
         "event": "finished",
         "steps": trainer.state.global_step,
         "best_validation_loss": trainer.state.best_metric,
         "adapter": digest,
+        "base_unchanged": True,  # its weights were hashed before and after
     }
+
+
+def _refuse_moved_base(before: str, after: str) -> None:
+    if before != after:
+        raise CannotTrain(
+            "The base's own weights changed while the adapter was trained.",
+            remedy="Train again; if it happens again, choose another model.",
+        )
 
 
 def _refuse_other_base(run: Run) -> None:
@@ -96,7 +115,7 @@ def _trainer(
     from transformers import EarlyStoppingCallback
     from trl.trainer.sft_trainer import SFTTrainer
 
-    patience = EarlyStoppingCallback(run.recipe.patience, THRESHOLD)
+    patience = EarlyStoppingCallback(run.recipe.patience, run.recipe.threshold)
     trainer: Any = SFTTrainer(
         model=model,
         args=_arguments(run, len(train), bool(validation), resumed is None),
@@ -105,7 +124,7 @@ def _trainer(
         if validation
         else None,
         processing_class=tokenizer,
-        peft_config=_adapter(run, model),
+        peft_config=adapting.configuration(run.recipe, model),
         callbacks=[patience] if validation else [],
     )
     lengths = [row.tokens for row in train]
@@ -115,6 +134,7 @@ def _trainer(
 
 
 def _arguments(run: Run, train: int, measured: bool, fresh: bool) -> Any:
+    import torch
     from trl.trainer.sft_config import SFTConfig
 
     recipe = run.recipe
@@ -125,6 +145,7 @@ def _arguments(run: Run, train: int, measured: bool, fresh: bool) -> Any:
         max_steps=steps,
         per_device_train_batch_size=recipe.batch,
         per_device_eval_batch_size=recipe.batch,
+        gradient_accumulation_steps=recipe.accumulation,
         train_sampling_strategy="sequential",  # the order is decided in `order.py`
         learning_rate=recipe.learning_rate,
         warmup_steps=int(recipe.warmup_ratio * steps),
@@ -141,66 +162,13 @@ def _arguments(run: Run, train: int, measured: bool, fresh: bool) -> Any:
         load_best_model_at_end=measured,
         restore_callback_states_from_checkpoint=True,  # the patience already spent
         seed=recipe.seed,
-        bf16=False,  # TRL's defaults are a GPU's
+        use_cpu=not torch.cuda.is_available(),
+        bf16=adapting.half(recipe),
         activation_checkpointing=False,
         dataloader_pin_memory=False,
         report_to="none",
         disable_tqdm=True,
     )
-
-
-def _adapter(run: Run, model: Any) -> Any:
-    from peft import LoraConfig
-
-    return LoraConfig(
-        task_type="CAUSAL_LM",
-        r=run.recipe.rank,
-        lora_alpha=run.recipe.alpha,
-        lora_dropout=run.recipe.dropout,
-        target_modules=_linear_names(model),
-    )
-
-
-def _linear_names(model: Any) -> list[str]:
-    """Last names of all linear layers but the output head: "all-linear", in a fixed order."""
-    from torch.nn import Linear
-
-    head = model.get_output_embeddings()
-    return sorted(
-        {
-            name.rpartition(".")[2]
-            for name, module in model.named_modules()
-            if isinstance(module, Linear) and module is not head
-        }
-    )
-
-
-def _reporter(run: Run, journal: Journal) -> Any:
-    from transformers import TrainerCallback
-
-    stop = run.folder / "stop"
-
-    class Reporter(TrainerCallback):
-        """Notes what happens, seals checkpoints and obeys a stop."""
-
-        def on_log(self, args: Any, state: Any, control: Any, **given: Any) -> None:
-            passes = given["logs"].get("epoch", 0.0) * run.recipe.epochs
-            journal.logged(state.global_step, given["logs"] | {"epoch": passes})
-
-        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            if state.global_step == state.max_steps:
-                control.should_evaluate = args.eval_strategy != "no"
-            if stop.exists():
-                control.should_training_stop = control.should_save = True
-
-        def on_prediction_step(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            if stop.exists():
-                raise Stopped
-
-        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            manifest.seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
-
-    return Reporter()
 
 
 def _keep(run: Run, model: Any) -> str:
@@ -218,25 +186,6 @@ def _keep(run: Run, model: Any) -> str:
         partial.rename(place)
     shutil.rmtree(run.folder / "checkpoints", ignore_errors=True)
     return digest
-
-
-def _explained(failed: Exception, folder: Path) -> dict[str, str]:
-    if isinstance(failed, FirstLeverError):
-        return {"cause": failed.problem, "remedy": failed.remedy}
-    if isinstance(failed, MemoryError) or "memory" in str(failed).lower():
-        return {
-            "cause": "The memory was not enough.",
-            "remedy": SMALLER,
-        }
-    if "no space left" in str(failed).lower():
-        return {
-            "cause": "The disk is full.",
-            "remedy": "Free some space and resume the run; what was stored before is whole.",
-        }
-    return {
-        "cause": f"{type(failed).__name__}: {failed}",
-        "remedy": f"Read the end of {folder / 'worker.log'}.",
-    }
 
 
 if __name__ == "__main__":

@@ -89,6 +89,31 @@ def try_out(choice: ModelChoice) -> None:
     endpoint.close()
 
 
+def ray() -> None:
+    """The cluster that trains, if it is not this machine."""
+    now = bench.ray_address()
+    with st.form("settings_ray", border=False):
+        address = st.text_input(
+            "Ray address",
+            now,
+            placeholder="http://127.0.0.1:8265",
+            help="Of the cluster's dashboard. If it wants a token, put that into the file "
+            ".ray/auth_token of your home folder: it is never shown or stored here.",
+            key="settings_ray_address",
+        )
+        if st.form_submit_button("Check and use", icon=":material/check:"):
+            send_to(address)
+
+
+def send_to(address: str) -> None:
+    """Train there from now on if it answers; if not, the former place stays."""
+    with failures.shown(), st.spinner("Asking the cluster"):
+        bench.use_ray(address)
+        there = bench.ray_address()
+        said = f"on the Ray cluster at {widgets.escaped(there)}" if there else "on this machine"
+        st.success(f"New runs are trained {said}.", icon=":material/check:")
+
+
 def readiness() -> None:
     """What the levers need, line by line."""
     from core import doctor
@@ -109,6 +134,15 @@ model()
 with in_use:
     said = widgets.described(bench.model(), bench.choice().kind) if bench.loaded else "loading"
     st.markdown(f"In use: **{widgets.escaped(said)}**")
+
+st.subheader("Where training runs", anchor=False)
+ray()
+st.caption(
+    "Empty: on this machine, one run at a time. With the address of a Ray cluster, new runs are "
+    "sent there with their train and validation rows, and with the model where it lies in a "
+    "folder here; the adapter comes back by itself. Python on the cluster needs the packages of "
+    "First Lever (requirements.lock)."
+)
 
 st.subheader("Workspace", anchor=False)
 st.code(str(bench.workspace.root), language=None, wrap_lines=True)

@@ -14,7 +14,7 @@ INSIDE = (
 
 def section(run: Run) -> None:
     """Prepare the hand-over of a finished run, then offer it."""
-    st.markdown(f"**Hand over.** {INSIDE}")
+    st.caption(INSIDE)
     bench = resources.workbench()
     ready = bench.handed_over(run)
     if st.button(

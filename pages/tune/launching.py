@@ -1,52 +1,85 @@
-"""Ask for a recipe, show what it would take, and start one run of it."""
+"""Ask for a recipe, show what it would take, and start one run of it, or one for each seed."""
 
 from collections.abc import Sequence
 from dataclasses import Field, fields
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
 from core.records import Task, fingerprint
+from core.training import hardware
 from core.training.forecast import Forecast
-from core.training.recipe import DEFAULT, PRESETS, Recipe
+from core.training.recipe import DEFAULT, MOST_SEEDS, PRESETS, Recipe
 from core.training.state import RunState
 from pages.shared import measures, resources
 from pages.shared.state import choices
-from pages.shared.widgets import readable, roughly
+from pages.shared.widgets import counted, readable, roughly
 
 ROWS_HELP = (
     "One row per train example; two where the task has documents, with and without passages, so "
     "that one adapter serves LoRA and LoRA+RAG."
 )
+SEEDS_HELP = (
+    "The same recipe so many times, one run after another, each with the rows in another order. "
+    "Three seeds tell a gain from luck."
+)
+TITLE = {"rslora": "rsLoRA", "dora": "DoRA, cannot share a batch", "four_bit": "4 bits (QLoRA)"}
 
 
 def recipe() -> Recipe:
     """Ask how to train: one of the presets, every setting open to change."""
     preset = st.segmented_control(
         "How thoroughly", list(PRESETS), default=DEFAULT, required=True,
-        format_func=readable, key="train_preset",
+        format_func=lambda name: PRESETS[name].title, key="train_preset",
     )  # fmt: skip
     st.caption(PRESETS[preset].description)
-    with st.expander("More settings", icon=":material/tune:"), st.grid(3):
-        values = {
-            one.name: _setting(one, getattr(PRESETS[preset].recipe, one.name), preset)
-            for one in fields(Recipe)
-        }
+    values: dict[str, Any] = {}
+    with st.expander("More settings", icon=":material/tune:"):
+        for group, settings in groupby(_grouped(), key=lambda one: one.metadata["group"]):
+            st.caption(group)
+            with st.grid(3, min_column_width=200):
+                for one in settings:
+                    value = getattr(PRESETS[preset].recipe, one.name)
+                    values[one.name] = _setting(one, value, f"train_{preset}_{one.name}")
     return Recipe(**values)
 
 
-def _setting(one: Field[Any], value: float, preset: str) -> float:
+def _grouped() -> list[Field[Any]]:
+    """A recipe's settings; those of one group stand together, in the order of the first of each."""
+    groups = list(dict.fromkeys(one.metadata["group"] for one in fields(Recipe)))
+    return sorted(fields(Recipe), key=lambda one: groups.index(one.metadata["group"]))
+
+
+def _setting(one: Field[Any], value: Any, key: str) -> Any:
+    limits = one.metadata
+    title, help = TITLE.get(one.name, readable(one.name)), limits["help"]
+    if "options" in limits:
+        return st.selectbox(
+            title, limits["options"], index=limits["options"].index(value), help=help, key=key,
+            accept_new_options=bool(limits["pattern"]),
+        )  # fmt: skip
+    if isinstance(value, bool):
+        lacking = hardware.no_four_bit() if one.name == "four_bit" else ""
+        chosen = st.toggle(title, value, help=help, key=key, disabled=bool(lacking))
+        if lacking:
+            st.caption(lacking)
+        return chosen
+    return _number(one, value, title, key)
+
+
+def _number(one: Field[Any], value: float, title: str, key: str) -> float:
     kind = type(one.default)
     unit = f" ({one.metadata['unit']})" if one.metadata["unit"] else ""
     return st.number_input(
-        readable(one.name) + unit,
+        title + unit,
         min_value=kind(one.metadata["low"]),
         max_value=kind(one.metadata["high"]),
         value=kind(value),
         step=1 if kind is int else None,
         format="%d" if kind is int else "%g",
         help=one.metadata["help"],
-        key=f"train_{preset}_{one.name}",
+        key=key,
     )
 
 
@@ -62,17 +95,32 @@ def forecast(expected: Forecast) -> None:
 
 
 def start(task: Task, asked: Recipe, known: Sequence[RunState]) -> None:
-    """A button that begins one run, however often it is pressed.
+    """A button that begins the runs once, however often it is pressed.
 
-    The request is named by what was on the screen, so a second press, also in a
-    second tab, asks for the same run again.
+    The request is named by what was on the screen, so a second press, also in a second tab,
+    asks for the same runs again. A recipe that waits or is at work is not asked for twice.
     """
-    busy = any(run.active for run in known)
+    bench = resources.workbench()
+    under_way = [bench.run(run.run) for run in known if run.active]
+    again = any(run.recipe == asked and run.task == task.name for run in under_way)
+    busy = any(bench.state(run).active for run in bench.runs())
     key = fingerprint(task.version, asked, known[0].run if known else "")
-    if st.button(
-        "Start training", type="primary", icon=":material/play_arrow:", disabled=busy,
-        key="train_start", help="One run at a time." if busy else None,
-    ):  # fmt: skip
-        with st.spinner("Writing the rows and starting the worker"):
-            choices().run = resources.workbench().train(task, asked, key=key).name
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        seeds = st.number_input(
+            "Seeds", 1, MOST_SEEDS, 1, help=SEEDS_HELP, key="train_seeds", width=140
+        )
+        pressed = st.button(
+            "Add to the queue" if busy else "Start training", type="primary", key="train_start",
+            icon=":material/queue:" if busy else ":material/play_arrow:", disabled=again,
+            help=_why(again, busy),
+        )  # fmt: skip
+    if pressed:
+        with st.spinner(f"Writing the rows of {counted(seeds, 'run')}"):
+            choices().run = bench.train(task, asked, key=key, seeds=seeds).name
         st.rerun()
+
+
+def _why(again: bool, busy: bool) -> str | None:
+    if again:
+        return "A run with these settings is under way. Change one, or wait."
+    return "One run at a time: it begins by itself when the other ends." if busy else None

@@ -1,18 +1,23 @@
-"""A training run as the Train page shows it: watched, stopped, resumed and listed."""
+"""A training run as the Train page shows it: watched, stopped, resumed and repeated."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
+from core.training.recipe import DEFAULT, PRESETS, Recipe
+from core.training.record import Run
 from core.training.state import RunState
-from pages.shared import charts, failures, resources
-from pages.shared.widgets import escaped, readable, roughly, seconds
+from pages.shared import failures, measures, resources, state, training_charts
+from pages.shared.widgets import counted, escaped, percent, readable, roughly, seconds
 
 MARK = {  # colour, icon and what the state means
+    "queued": ("gray", "hourglass_empty", "It begins by itself when its turn comes."),
     "starting": ("blue", "hourglass_top", "Loading the model."),
     "running": ("blue", "directions_run", "You may close this page; the run goes on."),
-    "finished": ("green", "check_circle", "The playground uses the newest adapter."),
+    "finished": ("green", "check_circle", "Its adapter stands under Adapters."),
     "stopped": (
         "orange",
         "pause_circle",
@@ -20,9 +25,19 @@ MARK = {  # colour, icon and what the state means
         "adapter.",
     ),
     "failed": ("red", "error", "The run could not go on."),
+    "diverged": ("red", "trending_up", "The loss left all bounds: nothing of it is kept."),
     "lost": ("red", "link_off", "The run ended without saying why."),
 }
 RESUMABLE = ("stopped", "failed", "lost")
+BROKEN = ("failed", "diverged", "lost")
+STEP_HELP = (
+    "the model answers some rows, compares each answer with its reference, and moves the adapter a "
+    "little towards it"
+)
+HEART_HELP = (
+    "Since then it answers the rows it learned better and better, and others worse. The adapter "
+    "is kept as it was at its best; more or cleaner examples help, more passes do not."
+)
 
 
 def panel(run: RunState) -> None:
@@ -42,70 +57,139 @@ def _live(name: str) -> None:
 
 
 def _shown(run: RunState) -> None:
+    bench = resources.workbench()
+    asked = bench.run(run.run)
+    happened = bench.events(asked)
+    _standing(run, asked, happened)
+    if any(event["event"] in ("step", "validation") for event in happened):
+        st.altair_chart(training_charts.loss_curve(happened), alt=_curve_in_words(run, happened))
+        turned = training_charts.turn(happened)
+        if turned:
+            st.caption(f"{training_charts.BY_HEART} (step {turned.step}). {HEART_HELP}")
+        _rates(asked, happened)
+    _controls(run, asked)
+    if run.state in BROKEN:
+        _log(asked)
+    if any(event.get("base_unchanged") for event in happened):
+        st.caption(":material/lock: Base unchanged: its weights were hashed before and after.")
+    st.caption(f"Run {escaped(run.run)}, started {when(run.started)}.")
+
+
+def _standing(run: RunState, asked: Run, happened: Sequence[dict[str, Any]]) -> None:
+    """State, progress, and what both mean."""
     colour, icon, meaning = MARK[run.state]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(readable(run.state), icon=f":material/{icon}:", color=colour)
         st.markdown(_progress(run))
-    if run.active:
-        st.progress(run.steps / max(run.total_steps, 1))
+    if run.at_work:
+        st.progress(min(run.steps / max(run.total_steps, 1), 1.0))
     if run.cause:
         st.error(escaped(run.remedy), title=escaped(run.cause))
+    elif run.state == "running" and run.steps:
+        st.caption(f"{_step_in_words(run, asked)} {meaning}")
     else:
         st.caption(meaning)
-    bench = resources.workbench()
-    happened = bench.events(bench.run(run.run))
-    if any(event["event"] in ("step", "validation") for event in happened):
-        st.altair_chart(charts.loss_curve(happened), alt=_curve_in_words(run))
-    _controls(run)
-    st.caption(f"Run {escaped(run.run)}, started {when(run.started)}.")
-
-
-def _controls(run: RunState) -> None:
-    bench = resources.workbench()
-    if run.active and st.button("Stop", icon=":material/stop:", key=f"train_stop_{run.run}"):
-        with st.spinner("Stopping"):
-            bench.stop(bench.run(run.run))
-        st.rerun()
-    if run.state in RESUMABLE and st.button(
-        "Resume", type="primary", icon=":material/resume:", key=f"train_resume_{run.run}"
-    ):
-        bench.resume(bench.run(run.run))
-        st.rerun()
 
 
 def _progress(run: RunState) -> str:
     """`Step 34 of 120 · 1 min so far · about 3 min left`."""
+    if run.state == "queued":
+        return f"Waits for {counted(run.ahead, 'run')}"
     if not run.steps:
         return "No step yet" if run.active else "Ended before the first step"
     said = [f"Step {run.steps} of {run.total_steps}", f"{seconds(run.seconds)} so far"]
     if run.active:
-        left = (run.total_steps - run.steps) * run.seconds / run.steps
-        said.append(f"about {roughly(left)} left")
+        pace = run.seconds / run.steps * (run.total_steps - run.steps)
+        said.append(f"about {roughly(pace if run.seconds_left is None else run.seconds_left)} left")
     elif run.state == "finished":
         said = [f"{run.steps} steps in {seconds(run.seconds)}"]
     return " · ".join(said)
 
 
-def _curve_in_words(run: RunState) -> str:
-    best = run.best_validation_loss
-    return f"Loss by step; best validation loss {loss(best)}"
+def _step_in_words(run: RunState, asked: Run) -> str:
+    """Which pass over the rows this is, and what happens in one step."""
+    at_once = asked.recipe.batch * asked.recipe.accumulation
+    read = run.steps * at_once
+    if not asked.rows or read < asked.rows:
+        where = f"It has read {read:,} of {asked.rows:,} rows once."
+    else:
+        where = f"It has read every row; this is pass {read // asked.rows + 1}."
+    return f"{where} In each step, with {counted(at_once, 'row')}, {STEP_HELP}."
 
 
-def listing(known: Sequence[RunState]) -> None:
-    """Every run of the task, newest first."""
-    rows = [
-        {
-            "State": readable(run.state),
-            "Started": when(run.started),
-            "Took": seconds(run.seconds),
-            "Steps": f"{run.steps} of {run.total_steps}" if run.total_steps else "none yet",
-            "Best validation loss": loss(run.best_validation_loss),
-            "Adapter": run.adapter[:8] or "none",
-            "Run": run.run,
-        }
-        for run in known
-    ]
-    st.dataframe(rows, hide_index=True, alt="Training runs of this task, newest first")
+def _curve_in_words(run: RunState, happened: Sequence[dict[str, Any]]) -> str:
+    turned = training_charts.turn(happened)
+    more = f"; it rises from step {turned.step} on" if turned else ""
+    return f"Loss by step; best validation loss {loss(run.best_validation_loss)}{more}"
+
+
+def _rates(asked: Run, happened: Sequence[dict[str, Any]]) -> None:
+    """The other quantities, for who wants them; kept small."""
+    if not st.toggle("More curves", key=f"train_curves_{asked.name}"):
+        return
+    bench = resources.workbench()
+    task = bench.task(asked.task)
+    drawn = training_charts.rates(happened)
+    scores = sorted(bench.sampled(task, asked).items())
+    if scores:
+        title = f"{measures.title(task.metric)}, a sample of validation"
+        drawn[title] = training_charts.small(scores, title, share=True)
+    with st.grid(2, min_column_width=240):
+        for name, chart in drawn.items():
+            st.altair_chart(chart, alt=f"{name} by step")
+    if scores:
+        st.caption(f"Newest sample: {percent(scores[-1][1])}. A hint only: it is a few rows.")
+
+
+def _controls(run: RunState, asked: Run) -> None:
+    with st.container(horizontal=True):
+        if run.active:
+            _stop(run, asked)
+        if run.state in RESUMABLE:
+            _resume(asked)
+        if not run.active and asked.rows:
+            st.button(
+                "Run again with changes", icon=":material/edit:", key=f"train_again_{run.run}",
+                on_click=state.refill, args=(form(asked.recipe),),
+                help="Puts this run's settings into the form above.",
+            )  # fmt: skip
+
+
+def _stop(run: RunState, asked: Run) -> None:
+    label = "Leave the queue" if run.state == "queued" else "Stop"
+    if st.button(label, icon=":material/stop:", key=f"train_stop_{run.run}"):
+        with st.spinner("Stopping"):
+            resources.workbench().stop(asked)
+        st.rerun()
+
+
+def _resume(asked: Run) -> None:
+    key = f"train_resume_{asked.name}"
+    if st.button("Resume", type="primary", icon=":material/resume:", key=key):
+        resources.workbench().resume(asked)
+        st.rerun()
+
+
+def form(recipe: Recipe) -> dict[str, Any]:
+    """What the form for a new run must hold to ask for this recipe: values by widget key.
+
+    It stands on the preset that needs the fewest changes; the default where several do.
+    """
+    values = asdict(recipe)
+
+    def changes(preset: str) -> int:
+        return sum(asdict(PRESETS[preset].recipe)[name] != one for name, one in values.items())
+
+    nearest = min([DEFAULT, *PRESETS], key=changes)
+    named = {f"train_{nearest}_{name}": value for name, value in values.items()}
+    return {"train_preset": nearest, **named}
+
+
+def _log(asked: Run) -> None:
+    printed = resources.workbench().log(asked)
+    if printed:
+        with st.expander("What the worker printed last", icon=":material/terminal:"):
+            st.code(printed, language=None, wrap_lines=True)
 
 
 def when(moment: float) -> str:

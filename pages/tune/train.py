@@ -1,14 +1,15 @@
-"""Forecast a training run, start it, watch it, stop and resume it."""
+"""Forecast a training run, start it, watch it, compare it, and choose whose adapter is in use."""
 
 import streamlit as st
 
-from pages.shared import resources, widgets
-from pages.tune import launching, runs
+from core.training import shelf
+from pages.shared import failures, resources, widgets
+from pages.tune import adapters, comparing_runs, launching, runs
 
 task = widgets.require_task()
 widgets.model_line()
 bench = resources.workbench()
-known = [bench.state(run) for run in bench.runs(task)]
+known = [bench.state(run) for run in bench.runs(task) if not shelf.imported(run)]
 
 st.title("Train", anchor=False)
 st.markdown(
@@ -21,16 +22,22 @@ asked = launching.recipe()
 beginning = st.container()  # filled last: a forecast may have to load the model
 
 if known:
-    st.subheader("The newest run", anchor=False)
-    runs.panel(known[0])
+    looked_at = comparing_runs.pick(known)
+    runs.panel(looked_at)
+    comparing_runs.noting(looked_at)
     st.subheader("All runs of this task", anchor=False)
-    st.caption("The playground and the evaluation use the newest finished run's adapter.")
-    runs.listing(known)
+    comparing_runs.listing(known)
+    if len(known) > 1:
+        comparing_runs.section(known)
 else:
     widgets.empty(
         "No run yet",
         "Start one above. It works in the background: you may close this page and come back.",
     )
+
+st.subheader("Adapters", anchor=False)
+with failures.shown():
+    adapters.section(task)
 
 with beginning:
     with st.spinner("Measuring how long this will take"):

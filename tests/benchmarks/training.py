@@ -22,7 +22,7 @@ from core.training import rows as kept
 from core.training.recipe import Recipe
 from core.training.record import Run
 from core.workbench import Workbench
-from core.workspace import write_json
+from core.workspace import read_json, write_json
 
 MODEL = "embedded"
 KINDS = ("ours", "plain", "plain, its own defaults")
@@ -37,6 +37,7 @@ class Measured:
     busy: float  # of the processors
     before: float  # validation loss
     after: float
+    model: str  # digest of the base
 
 
 def write_rows(task: str, file: Path) -> None:
@@ -59,7 +60,7 @@ def measure(kind: str, folder: Path, recipe: Recipe, steps: int) -> None:
         before = trainer.evaluate()["eval_loss"]
         trainer.train()
         after = trainer.evaluate()["eval_loss"]
-    figures = Measured(clock.rows, clock.seconds, clock.busy, before, after)
+    figures = Measured(clock.rows, clock.seconds, clock.busy, before, after, backbone.digest(MODEL))
     write_json(folder / "figures.json", vars(figures))
 
 
@@ -135,19 +136,24 @@ def _clock(rows: int, batch: int) -> Any:
 def compare(folder: Path, steps: int, rounds: int) -> None:
     """All sides in turns; prints one line for each, and the ratios at the end."""
     figures: dict[str, list[Measured]] = {kind: [] for kind in KINDS}
-    for _ in range(rounds):
+    for seed in range(rounds):
         for kind in KINDS:
-            figures[kind].append(_apart(kind, folder, steps))
+            figures[kind].append(_apart(kind, folder, Recipe(epochs=1.0, seed=seed), steps))
             _show(kind, figures[kind][-1])
+    if len({one.model for side in figures.values() for one in side}) > 1:
+        raise SystemExit("The model was replaced meanwhile: measure again.")
     for kind in KINDS[1:]:
         clock, busy = (_ratio(figures["ours"], figures[kind], by) for by in ("seconds", "busy"))
         print(f"ours / {kind}: {clock:.2f} x by the clock, {busy:.2f} x by the processor")
+    for kind in KINDS:
+        losses = [one.after for one in figures[kind]]
+        print(
+            f"{kind:24} validation loss at the end {sum(losses) / len(losses):.3f} on average, "
+            f"{min(losses):.3f} to {max(losses):.3f} over {len(losses)} seeds"
+        )
 
 
-def _apart(kind: str, folder: Path, steps: int) -> Measured:
-    from core.workspace import read_json
-
-    recipe = Recipe(epochs=1.0)
+def _apart(kind: str, folder: Path, recipe: Recipe, steps: int) -> Measured:
     spawning = multiprocessing.get_context("spawn")
     process = spawning.Process(target=measure, args=(kind, folder, recipe, steps))
     process.start()
@@ -174,7 +180,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--task", default="store-policies")
     asked.add_argument("--steps", type=int, default=32)
-    asked.add_argument("--rounds", type=int, default=2)
+    asked.add_argument("--rounds", type=int, default=3, help="each with a seed of its own")
     said = asked.parse_args()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with tempfile.TemporaryDirectory() as place:

@@ -1,6 +1,5 @@
 """Facts: what each says, how it is asked for, and what answers it."""
 
-import re
 from dataclasses import dataclass
 
 from core.pretrain.skills import open_facts, values
@@ -16,10 +15,6 @@ SUBJECTS = {
     "goods": values.goods,
     "group": values.group,
 }
-NO_NOUNS = frozenset(
-    ("and", "are", "but", "for", "from", "has", "may", "more", "must", "not", "other", "per",
-     "than", "that", "times", "who")
-)  # fmt: skip
 OPENINGS = (
     "",
     "",
@@ -51,12 +46,6 @@ def subject(draw: Draw, about: str) -> str:
     return SUBJECTS[about](draw)
 
 
-def counted(value: str, said: str) -> str:
-    """The number with the noun that follows it in the sentence: what is counted answers, too."""
-    noun = re.search(rf"{re.escape(value)} ([a-z]{{3,}})\b", said)
-    return f"{value} {noun[1]}" if noun and noun[1] not in NO_NOUNS else value
-
-
 def fact(draw: Draw, kind: Kind, about: str) -> Fact:
     """A fact of this kind about this subject."""
     value = values.VALUES[kind.value](draw)
@@ -66,8 +55,7 @@ def fact(draw: Draw, kind: Kind, about: str) -> Fact:
     if opening and not (about[0].isupper() and sentence.startswith("{T}")):
         said = said[0].lower() + said[1:]
     said = opening + said
-    answer = counted(value, said) if kind.value == "number" else value
-    return Fact(about, kind, said, draw.template(kind.asks).format(t=about), answer)
+    return Fact(about, kind, said, draw.template(kind.asks).format(t=about), value)
 
 
 def open_fact(draw: Draw) -> Fact:

@@ -10,7 +10,7 @@ from functools import cache
 
 from core.pretrain.skills import tables, values
 from core.pretrain.skills.drawing import Draw, capital
-from core.pretrain.skills.facts import Fact, counted
+from core.pretrain.skills.facts import Fact
 
 YES_NO = "yes/no"
 
@@ -71,8 +71,7 @@ def fact(draw: Draw, world: World, rule: Rule) -> Fact:
         asked = question(draw, draw.one(rule.names))
     value = drawn(draw, rule)
     said = draw.template(rule.says).format(v=value, V=capital(value))
-    answer = counted(value, said) if rule.kind == "number" else value
-    return Fact(world.name, None, said, asked, answer, name)
+    return Fact(world.name, None, said, asked, value, name)
 
 
 def branches(draw: Draw, world: World) -> list[Fact]:

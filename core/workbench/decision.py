@@ -1,0 +1,121 @@
+"""Measuring every lever, and the verdict."""
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+
+from core.errors import (
+    NotEvaluated,
+)
+from core.evaluation import scoring, tuning
+from core.evaluation.report import Measured
+from core.records import LEVERS, Task
+from core.verdict import evidence, tree
+from core.verdict.verdict import Verdict
+from core.workbench.opened import Progress
+from core.workbench.training import Training
+
+
+class Decision(Training):
+    """What the Evaluate and Verdict pages do."""
+
+    def evaluate(
+        self,
+        task: Task,
+        names: Sequence[str] = LEVERS,
+        limit: int | None = None,
+        progress: Progress | None = None,
+        cancel: threading.Event | None = None,
+    ) -> scoring.Report:
+        """Every lever on the holdout; answers that are already there are not made again."""
+        ready, missing = self.levers(task, names)
+        return scoring.evaluate(
+            task, self.split(task), ready, self.model(), self.store,
+            limit=limit, progress=progress, cancel=cancel, skipped=missing,
+        )  # fmt: skip
+
+    def sweep(self, task: Task, progress: Progress | None = None) -> tuple[tuning.Trial, ...]:
+        """RAG on the train and validation examples under several ways to retrieve.
+
+        Raises:
+            IndexUnavailable: The task has no documents.
+        """
+        split = self.split(task)
+        known = (*split.train, *split.validation)
+        return tuning.sweep(
+            task, known, self.retriever, self.model(), progress=progress or (lambda *_: None)
+        )
+
+    def report(self, task: Task) -> scoring.Report:
+        """The latest evaluation.
+
+        Raises:
+            NotEvaluated: There is none.
+        """
+        kept = self.store.latest_report(task.name, "evaluation")
+        if kept is None:
+            raise NotEvaluated(
+                f"{task.title} has not been evaluated.",
+                remedy="Run the evaluation on the Evaluate page.",
+            )
+        return scoring.Report.from_json(kept)
+
+    def held_out(self, task: Task) -> dict[str, dict[str, Measured]]:
+        """By adapter digest and lever, what the latest evaluation measured with an adapter."""
+        found: dict[str, dict[str, Measured]] = {}
+        if self.store.latest_report(task.name, "evaluation"):
+            report = self.report(task)
+            for name, lever in report.levers.items():
+                if lever.adapter_digest and report.metric in lever.metrics:
+                    found.setdefault(lever.adapter_digest, {})[name] = report.measured(name)
+        return found
+
+    def changed(self, task: Task, report: scoring.Report) -> bool:
+        """Whether a lever would answer in another way now, or be measured on another split."""
+        ready, missing = self.levers(task, tuple(report.levers))
+        now = {
+            lever.name: (
+                lever.prompt_version,
+                lever.index,
+                lever.adapter.digest if lever.adapter else "",
+            )
+            for lever in ready
+        }
+        then = {
+            name: (one.prompt_version, one.index, one.adapter_digest)
+            for name, one in report.levers.items()
+        }
+        measured = report.metric, report.model_digest, report.split.get("version")
+        current = task.metric, self.model().digest, self.split(task).version
+        return bool(missing) or now != then or measured != current
+
+    def verdict(
+        self, task: Task, answers: Mapping[str, bool | float | str] | None = None
+    ) -> Verdict:
+        """The decision from the latest evaluation and what the owner states."""
+        stated = {**self.stated(task), **(answers or {})}
+        report = self.report(task)
+        facts = evidence.evidence(
+            task,
+            report,
+            self.findings(task),
+            stated,
+            self._training_minutes(report),
+            changed=self.changed(task, report),
+        )
+        decided = tree.decide(facts)
+        self._keep(task, decided)
+        return decided
+
+    def _training_minutes(self, report: scoring.Report) -> float | None:
+        """What the adapter that was measured took to train."""
+        used = {one.adapter for one in report.levers.values() if one.adapter}
+        made = [run for run in self.runs() if run.name in used]
+        return self.state(made[0]).seconds / 60 if made else None
+
+    def _keep(self, task: Task, decided: Verdict) -> None:
+        """Add a verdict to the record, unless it is the latest one again."""
+        said = json.loads(json.dumps(decided.to_json()))
+        latest = self.store.latest_report(task.name, "verdict") or {}
+        if any(latest.get(name) != value for name, value in said.items()):
+            self.store.keep_report(task.name, "verdict", said)

@@ -1,0 +1,145 @@
+"""One workspace, opened: tasks, the model that is chosen, search over a task's documents."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core.models.choice import ModelChoice, open_model
+from core.models.model import Model
+from core.records import Finding, Split, Task
+from core.retrieval import documents, embedding, index
+from core.retrieval.search import Retriever
+from core.store import Store
+from core.tasks import catalog, frozen, importing
+from core.tasks.gate import atlas
+from core.training import backends, runs
+from core.training.rows import Rows
+from core.workspace import Workspace, default_root, read_json, write_json
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+class Opened:
+    """A workspace with what is kept open between questions."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.workspace = Workspace(root or default_root())
+        self.store = Store(self.workspace.database)
+        self.embedder = embedding.cached(embedding.MiniLM(), self.store)
+        self._opening = threading.RLock()
+        self._indexing = threading.Lock()  # its own: an index being built holds up no model
+        self._model: Model | None = None
+        self._proved: set[str] = set()  # digests of adapters whose canary sang
+        self._rows: tuple[tuple[object, ...], Rows] | None = None  # the last ones, for the forecast
+        self._retrievers: dict[str, tuple[object, Retriever]] = {}
+        self._previewed: dict[object, importing.Preview] = {}
+        self._found: dict[str, tuple[object, tuple[Finding, ...]]] = {}
+        self._placed: dict[str, tuple[object, tuple[atlas.Place, ...]]] = {}
+
+    def close(self) -> None:
+        """Stop the model's thread and let go of the record."""
+        with self._opening:
+            if self._model:
+                self._model.close()
+            self._model = None
+        self.store.close()
+
+    def tasks(self) -> list[str]:
+        """Names of all tasks, samples first."""
+        return catalog.names(self.workspace)
+
+    def task(self, name: str) -> Task:
+        """A task by name, with the adapter that ships with it installed."""
+        task = catalog.load(self.workspace, name)
+        for shipped in catalog.shipped_runs(name):
+            runs.install(self.workspace, shipped)
+        return task
+
+    def choice(self) -> ModelChoice:
+        """The model that is chosen; the embedded one until someone chooses."""
+        return ModelChoice(**self._settings().get("model", {}))
+
+    def _settings(self) -> dict[str, Any]:
+        kept = self.workspace.settings
+        return dict(read_json(kept)) if kept.exists() else {}
+
+    def ray_address(self) -> str:
+        """Of the Ray cluster that trains new runs, "" where this machine does."""
+        return str(self._settings().get("ray", ""))
+
+    def use_ray(self, address: str) -> None:
+        """Train new runs on the cluster at `address` if it answers; "" trains them here again.
+
+        Raises:
+            SettingOutOfRange: It is not an address.
+            CannotTrain: Ray is not installed here, nobody answers, or the token is not accepted.
+        """
+        wanted = backends.checked(address)
+        with self._opening:
+            write_json(self.workspace.settings, {**self._settings(), "ray": wanted})
+
+    def choose(self, choice: ModelChoice) -> Model:
+        """Open another model, and keep the choice if it opens."""
+        opened = open_model(choice)
+        with self._opening:
+            if self._model:
+                self._model.close()
+            self._model = opened
+            write_json(self.workspace.settings, {**self._settings(), "model": asdict(choice)})
+        return opened
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the model is ready, so that an answer does not wait for it."""
+        return self._model is not None
+
+    def warm(self) -> None:
+        """Load model, embedder and the first task's index: the first question waits for none."""
+        self.model()
+        self.retriever(self.task(self.tasks()[0]))
+
+    def model(self) -> Model:
+        """The chosen model, loaded at first use."""
+        if self._model is None:
+            with self._opening:
+                self._model = self._model or open_model(self.choice())
+        return self._model
+
+    def retriever(self, task: Task, progress: Progress | None = None) -> Retriever:
+        """Search over the task's documents as they are now.
+
+        Raises:
+            IndexUnavailable: The task has no documents.
+        """
+        library = documents.read_all(task.folder / "documents")
+        if library.unreadable and not library.documents:
+            raise library.unreadable[0][1]
+        stamp = library.documents, task.retrieval.words
+        with self._indexing:
+            held = self._retrievers.get(task.name)
+            if held and held[0] == stamp:
+                return held[1]
+            opened = index.open_index(
+                self.workspace, self.store, library.documents, self.embedder, progress,
+                task.retrieval.words,
+            )  # fmt: skip
+            retriever = Retriever(opened, self.embedder)
+            self._retrievers[task.name] = (stamp, retriever)
+            return retriever
+
+    def split(self, task: Task) -> Split:
+        """The task's one split, kept in its folder from first use on.
+
+        A task that lies outside the workspace is split in the same way, but not written to.
+
+        Raises:
+            TaskUnreadable: What was kept is damaged.
+        """
+        return frozen.of_task(task, keep=task.folder.resolve().parent == self.workspace.tasks)
+
+    def stated(self, task: Task) -> dict[str, bool | float | str]:
+        """What the owner stated: on the verdict page, else in the task's own file."""
+        said = {**task.answers, **self.store.stated(task.name)}
+        return {key: value for key, value in said.items() if value is not None}
