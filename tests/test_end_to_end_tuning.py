@@ -1,11 +1,8 @@
 """From a messy file to a tuned model in other hands: in a real browser, with the real server."""
 
-import io
-import json
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
@@ -75,12 +72,6 @@ def put(page: Page, label: str, value: str) -> None:
     box.press("Tab")
 
 
-def no_overflow(page: Page) -> None:
-    """Nothing is wider than the screen: neither the document nor what scrolls within it."""
-    assert page.locator("html").evaluate(SIDEWAYS) <= 1
-    assert page.get_by_test_id("stMain").evaluate(SIDEWAYS) <= 1
-
-
 def test_a_messy_file_is_previewed_mapped_and_imported(page: Page) -> None:
     heading(page, "Bring your own task")
     page.get_by_label("File", exact=True).locator("input").set_input_files(
@@ -119,3 +110,63 @@ def test_findings_are_named_and_two_of_them_mended(page: Page) -> None:
     misses(page, mask)
     sees(page, "2 changes so far")
     sees(page, "Keys or passwords stand in the examples")  # nothing is mended unasked
+
+
+def test_a_run_is_stopped_and_resumed_and_finishes(page: Page) -> None:
+    go(page, "Train")
+    heading(page, "Train")
+    expect(page.get_by_role("button", name="Start training")).to_be_enabled()
+    page.get_by_role("radio", name="Quick").click()
+    page.get_by_text("More settings").click()
+    expect(page.get_by_role("spinbutton", name="Epochs (passes)")).to_have_value("2")
+    put(page, "Epochs (passes)", "4")
+    put(page, "Batch (rows)", "1")  # many short steps: time to stop between two
+    steps = page.get_by_test_id("stMetric").filter(has_text="Steps, at most")
+    expect(steps).to_contain_text("220")  # 4 times the 55 rows
+    press(page, "Start training")
+    sees(page, re.compile("Step [1-9][0-9]* of 220"))
+    press(page, "Stop")
+    sees(page, "Stopped on request.")
+    sees(page, "No adapter yet. A finished run makes one.")
+    stopped = steps_done(page)
+    press(page, "Resume")
+    sees(page, "You may close this page; the run goes on.")
+    sees(page, re.compile("[0-9]+ steps in "))
+    assert steps_done(page) > stopped
+    sees(page, "Its adapter stands under Adapters.")
+    sees(page, "Base unchanged: its weights were hashed before and after.")
+
+
+def steps_done(page: Page) -> int:
+    said = page.get_by_text(re.compile("^(Step )?[0-9]+ (of 220|steps in)")).inner_text()
+    return int(re.findall("[0-9]+", said)[0])
+
+
+def test_the_run_is_handed_over_whole(page: Page) -> None:
+    page.get_by_text("Hand over", exact=True).click()
+    press(page, "Prepare")
+    with page.expect_download() as taken:
+        press(page, re.compile(r"^Download \("))
+    with zipfile.ZipFile(taken.value.path()) as bundle:
+        names = bundle.namelist()
+        assert sum(name.endswith("use_me.py") for name in names) == 1
+        assert sum(name.endswith("manifest.json") for name in names) == 1
+        learned = [name for name in names if name.endswith(".jsonl")]
+        texts = b"\n".join(bundle.read(name) for name in learned).decode()
+    assert sum(name.endswith("train.jsonl") for name in learned) == 1
+    assert tickets.ADDRESS not in texts  # it was masked before the rows were written
+
+
+@pytest.mark.parametrize("title", ["Data", "Train"])
+def test_no_page_is_wider_than_a_phone(page: Page, address: str, title: str) -> None:
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.goto(f"{address}/{title.lower()}?task=support-tickets")
+    heading(page, title)
+    sees(page, {"Data": "Bring your own task", "Train": "Import an adapter"}[title])
+    assert page.locator("html").evaluate(SIDEWAYS) <= 1
+    assert page.get_by_test_id("stMain").evaluate(SIDEWAYS) <= 1  # it scrolls, not the document
+
+
+def test_the_console_stays_silent(page: Page, complaints: list[str]) -> None:
+    sees(page, "Adapters")
+    assert complaints == []
