@@ -27,6 +27,7 @@ FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 APART = "pretrain"  # how the embedded model was made: nothing imports it, it imports models only
 LIBRARY_ROOMS = {
     "chromadb": {"core/retrieval/index.py"},
+    "ray": {"core/training/backends/ray_jobs.py"},
     "trl": {"core/training"},
     "peft": {"core/models", "core/training", "core/pretrain"},
     "sentence_transformers": {"core/retrieval/embedding.py", "core/pretrain"},
