@@ -99,5 +99,5 @@ def test_from_a_question_to_a_verdict(page: Page, home: Path) -> None:
     heading(page, "How good each lever is")
 
     go(page, "Verdict")
-    expect(page.get_by_test_id("stMermaidChart").locator("img")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Decision path"))).to_be_visible()
     expect(page.get_by_text("Something in First Lever itself went wrong.")).to_have_count(0)
