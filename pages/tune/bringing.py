@@ -53,9 +53,11 @@ def _columns(offered: Preview, slug: str) -> dict[str, str]:
         return {}
     with st.grid(3, min_column_width=180):
         chosen = {field: _column(field, offered, slug) for field in FIELDS}
-    for reason in offered.reasons:
-        st.caption(escaped(reason))
-    return {field: column for field, column in chosen.items() if column}
+    columns = {field: column for field, column in chosen.items() if column}
+    if columns == offered.guess:  # else a person chose, and needs no reasons
+        for reason in offered.reasons:
+            st.caption(escaped(reason))
+    return columns
 
 
 def _column(field: str, offered: Preview, slug: str) -> str | None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from core.records import Task, fingerprint
+from core.records import Finding, Task, fingerprint
 from core.training import hardware
 from core.training.forecast import Forecast
 from core.training.recipe import DEFAULT, MOST_SEEDS, PRESETS, Recipe
 from core.training.state import RunState
 from pages.shared import measures, resources
 from pages.shared.state import choices
-from pages.shared.widgets import counted, readable, roughly
+from pages.shared.widgets import counted, escaped, readable, roughly
 
 ROWS_HELP = (
     "One row per train example; two where the task has documents, with and without passages, so "
@@ -25,6 +25,18 @@ SEEDS_HELP = (
     "Three seeds tell a gain from luck."
 )
 TITLE = {"rslora": "rsLoRA", "dora": "DoRA, cannot share a batch", "four_bit": "4 bits (QLoRA)"}
+
+
+def gate(found: Sequence[Finding]) -> None:
+    """Say what the data gate holds against training on these examples."""
+    blocking = [finding for finding in found if finding.blocking]
+    if blocking:
+        named = "; ".join(finding.title for finding in blocking)
+        st.warning(
+            f"{escaped(named)}. What is trained now learns from it, and takes it along when the "
+            "run is handed over. Mend it on the Data page first.",
+            title="The data gate says: not yet",
+        )
 
 
 def recipe() -> Recipe:
@@ -70,7 +82,8 @@ def _setting(one: Field[Any], value: Any, key: str) -> Any:
 
 def _number(one: Field[Any], value: float, title: str, key: str) -> float:
     kind = type(one.default)
-    unit = f" ({one.metadata['unit']})" if one.metadata["unit"] else ""
+    unit = one.metadata["unit"]
+    unit = f" ({unit})" if unit and unit not in title else ""
     return st.number_input(
         title + unit,
         min_value=kind(one.metadata["low"]),

@@ -97,7 +97,8 @@ def _rows(task: Task, split: Split, touched: Sequence[int]) -> None:
     """The rows' numbers, and the texts of those that are not locked."""
     parts, shown = part_of(split), touched[:ROWS_SHOWN]
     more = f" and {len(touched) - len(shown):,} more" if len(touched) > len(shown) else ""
-    st.caption(f"Rows {', '.join(map(str, shown))}{more}")
+    word = "Row" if len(shown) == 1 else "Rows"
+    st.caption(f"{word} {', '.join(map(str, shown))}{more}")
     locked = {row for row, part in parts.items() if part == "Holdout"} & {*touched}
     wanted = {*[row for row in touched if row not in locked][:ROWS_SHOWN]}
     texts = [_text(one, parts[one.row]) for one in task.examples if one.row in wanted]

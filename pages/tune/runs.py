@@ -103,6 +103,8 @@ def _progress(run: RunState) -> str:
         said.append(f"about {roughly(pace if run.seconds_left is None else run.seconds_left)} left")
     elif run.state == "finished":
         said = [f"{run.steps} steps in {seconds(run.seconds)}"]
+        if run.steps < run.total_steps:
+            said.append("ended early: no more gain on the validation examples")
     return " · ".join(said)
 
 

@@ -17,6 +17,7 @@ st.markdown(
     "it learns the manner of your answers, and the base stays there to compare with."
 )
 
+launching.gate(bench.findings(task))
 st.subheader("A new run", anchor=False)
 asked = launching.recipe()
 beginning = st.container()  # filled last: a forecast may have to load the model
