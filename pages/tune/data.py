@@ -10,7 +10,8 @@ widgets.model_line()
 bench = resources.workbench()
 
 st.title("Data", anchor=False)
-st.markdown(f"**{widgets.escaped(task.title)}.** {widgets.escaped(task.goal)}")
+goal = "" if task.goal == task.title else widgets.escaped(task.goal)
+st.markdown(f"**{widgets.escaped(task.title)}.** {goal}")
 with st.spinner("Splitting the examples"):
     split = bench.split(task)
 shown = (*split.train, *split.validation)
@@ -28,7 +29,7 @@ examples.split_anew(task, split)
 
 st.subheader("How the examples look", anchor=False)
 example_map.section(task)
-examples.lengths(shown)
+examples.lengths(task, shown)
 examples.values(task, shown)
 
 st.subheader("Train and validation examples", anchor=False)

@@ -101,17 +101,13 @@ def download(task: Task, examples: Sequence[Example]) -> None:
     )
 
 
-def lengths(examples: Sequence[Example]) -> None:
-    """How long inputs and references are."""
-    for column, (name, texts) in zip(
-        st.columns(2),
-        {
-            "input": [one.input for one in examples],
-            "reference": [one.reference for one in examples],
-        }.items(),
-        strict=True,
-    ):
-        chart = charts.histogram([len(text.split()) for text in texts], f"Words in the {name}")
+def lengths(task: Task, examples: Sequence[Example]) -> None:
+    """How long inputs are, and references, too, where they are text."""
+    texts = {"input": [one.input for one in examples]}
+    if task.output == "text":
+        texts["reference"] = [one.reference for one in examples]
+    for column, (name, said) in zip(st.columns(len(texts)), texts.items(), strict=True):
+        chart = charts.histogram([len(text.split()) for text in said], f"Words in the {name}")
         column.altair_chart(chart, alt=f"How many words the {name} has")
 
 
