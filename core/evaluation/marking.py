@@ -7,11 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation import statistics
+from core.evaluation import attribution, statistics
+from core.evaluation.attribution import Failure
 from core.evaluation.metrics import Mark, metric
-from core.evaluation.metrics.abstention import abstains
-from core.evaluation.metrics.fields import NotAnObject, read_object
-from core.evaluation.metrics.words import holds
 from core.evaluation.report import (
     Comparison,
     Disagreement,
@@ -22,7 +20,8 @@ from core.evaluation.report import (
     Told,
     samples,
 )
-from core.records import Answer, Example, Passage, Task
+from core.evaluation.standing import Library, stands
+from core.records import Answer, Example, Task
 
 DISAGREEMENTS = 20
 
@@ -37,17 +36,23 @@ class Marking:
     metrics: Sequence[str]  # the deciding one first
     holdout: Sequence[Example]
     groups: Sequence[str]  # one per example
+    library: Library
 
 
 def marked(by: Marking, together: Answers, alone: Answers) -> dict[str, Any]:
     """The parts of a report that come from answers."""
     deciding = {lever: _marks(by, by.metrics[0], found) for lever, found in together.items()}
-    rows = _rows(by, deciding, together)
+    failed = _failed(by, deciding, together)
+    rows = _rows(by, deciding, together, failed)
     return {
         "levers": {lever: _lever(by, together[lever], alone[lever]) for lever in together},
         "comparisons": comparisons(rows, by.metrics[0]),
         "disagreements": _disagreements(by, deciding, together),
         "rows": rows,
+        "failures": {
+            lever: attribution.gathered([one[lever] for one in failed if lever in one])
+            for lever in together
+        },
     }
 
 
@@ -105,8 +110,33 @@ def _measured(by: Marking, name: str, found: Sequence[Answer]) -> Measured:
     return Measured(seen.mean, seen.low, seen.high, len(scored), unscored)
 
 
-def _rows(
+def _failed(
     by: Marking, deciding: Mapping[str, Sequence[Mark | None]], found: Answers
+) -> list[dict[str, Failure]]:
+    """The wrong answers to each example, by lever."""
+    enough = by.task.success_bar if metric(by.metrics[0]).shades else 1.0
+    return [
+        attribution.failed(
+            by.task,
+            example,
+            {lever: answers[at] for lever, answers in found.items()},
+            {lever: _value(marks[at]) for lever, marks in deciding.items()},
+            enough,
+            by.library,
+        )
+        for at, example in enumerate(by.holdout)
+    ]
+
+
+def _value(mark: Mark | None) -> float | None:
+    return mark.value if mark else None
+
+
+def _rows(
+    by: Marking,
+    deciding: Mapping[str, Sequence[Mark | None]],
+    found: Answers,
+    failed: Sequence[Mapping[str, Failure]],
 ) -> tuple[Row, ...]:
     number = {group: position for position, group in enumerate(dict.fromkeys(by.groups))}
     how = metric(by.metrics[0])
@@ -116,40 +146,23 @@ def _rows(
             group=number[by.groups[at]],
             wanted=how.read(example.reference, by.task),
             found=_found(by.task, example, [answers[at] for answers in found.values()]),
-            levers={lever: _told(marks[at]) for lever, marks in deciding.items()},
+            levers={
+                lever: _told(marks[at], failed[at].get(lever)) for lever, marks in deciding.items()
+            },
+            stands=by.library.stands(by.task, example),
         )
         for at, example in enumerate(by.holdout)
     )
 
 
-def _told(mark: Mark | None) -> Told:
-    return Told(mark.value, mark.said) if mark else Told(None)
+def _told(mark: Mark | None, failure: Failure | None) -> Told:
+    cause = failure.cause if failure else ""
+    return Told(mark.value, mark.said, cause) if mark else Told(None)
 
 
 def _found(task: Task, example: Example, answers: Sequence[Answer]) -> bool | None:
     shown = next((answer.passages for answer in answers if answer.passages), ())
     return stands(task, example, shown)
-
-
-def stands(task: Task, example: Example, shown: Sequence[Passage]) -> bool | None:
-    """Whether the passages that a lever was shown hold the reference, word for word.
-
-    None where nothing was retrieved and where there is nothing to find: a label, or a
-    question that the documents do not answer.
-    """
-    if not shown or task.output == "label" or abstains(example.reference):
-        return None
-    text = "\n".join(f"{passage.title}\n{passage.text}" for passage in shown)
-    return all(holds(text, fact) for fact in _facts(task, example.reference))
-
-
-def _facts(task: Task, reference: str) -> list[str]:
-    if task.output != "json":
-        return [reference]
-    try:
-        return [str(value) for value in read_object(reference).values()]
-    except NotAnObject:
-        return [reference]
 
 
 def comparisons(rows: tuple[Row, ...], name: str) -> tuple[Comparison, ...]:

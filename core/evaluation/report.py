@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from core.evaluation.attribution import Failure, Failures
 from core.evaluation.metrics import Mark, metric
 from core.evaluation.sample import Sample
 from core.evaluation.statistics import Outcome
@@ -83,6 +84,7 @@ class Told:
 
     value: float | None
     said: str = ""
+    cause: str = ""  # of a wrong answer, a key of `attribution.CAUSES`
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Row:
     wanted: str
     found: bool | None  # whether the retrieved passages hold the reference; None: does not apply
     levers: Mapping[str, Told]
+    stands: bool | None = None  # whether a document holds the reference; None: does not apply
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class Report:
     model: str
     model_digest: str
     parameters: int | None
+    failures: Mapping[str, tuple[Failures, ...]] = field(default_factory=dict)  # by lever
     id: int = field(default=0, compare=False)  # in the record; 0 before it is kept
 
     def to_json(self) -> dict[str, Any]:
@@ -132,6 +136,10 @@ class Report:
             "comparisons": tuple(_of(Comparison, one) for one in kept["comparisons"]),
             "disagreements": tuple(_disagreement(one) for one in kept["disagreements"]),
             "rows": tuple(_row(one) for one in kept["rows"]),
+            "failures": {
+                lever: tuple(map(_failures, found))
+                for lever, found in kept.get("failures", {}).items()
+            },
         }
         made: Report = _of(cls, {**kept, **parts})
         return made
@@ -175,6 +183,11 @@ def _disagreement(kept: Mapping[str, Any]) -> Disagreement:
     levers = {name: _of(Said, one) for name, one in kept["levers"].items()}
     made: Disagreement = _of(Disagreement, {**kept, "levers": levers})
     return made
+
+
+def _failures(kept: Mapping[str, Any]) -> Failures:
+    examples = tuple(_of(Failure, one) for one in kept["examples"])
+    return Failures(kept["cause"], tuple(kept["rows"]), examples)
 
 
 def _row(kept: Mapping[str, Any]) -> Row:

@@ -9,9 +9,10 @@ from core.evaluation import marking
 from core.evaluation.asking import Asking, Progress, Wanted, answer_of, wanted
 from core.evaluation.metrics import metrics_for
 from core.evaluation.report import Report
+from core.evaluation.standing import Library
 from core.levers.protocol import Lever
 from core.models.model import Model
-from core.records import Answer, Decoding, Example, Split, Task
+from core.records import Answer, Decoding, Document, Example, Split, Task
 from core.store import Store
 from core.tasks.split import group_of
 
@@ -41,8 +42,12 @@ def evaluate(
     skipped: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
+    documents: Sequence[Document] = (),
 ) -> Report:
     """Measure the levers on the holdout, or on the first `limit` examples of it.
+
+    `documents` are what retrieval reads: they tell a fact that was not found from one that is
+    nowhere.
 
     Answers in the record are not made again, finished ones are kept at once, so a killed
     evaluation goes on where it was. The first new answer counts as one opening of the
@@ -72,7 +77,9 @@ def evaluate(
     asking.begin(_turns(needs.together) + _turns(needs.alone))
     asking.ask(_turns(needs.together), TOGETHER * len(levers))
     asking.ask(_turns(needs.alone), 1)
-    parts = marking.Marking(task, names, holdout, [group_of(one) for one in holdout])
+    parts = marking.Marking(
+        task, names, holdout, [group_of(one) for one in holdout], Library(documents)
+    )
     report = Report(
         task=task.name,
         task_version=task.version,

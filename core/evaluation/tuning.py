@@ -6,8 +6,8 @@ The holdout takes no part, so that what is chosen here is measured there afresh.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from core.evaluation.marking import stands
 from core.evaluation.metrics import metric
+from core.evaluation.standing import stands
 from core.levers.answering import Job, answers
 from core.levers.rag import Rag, Search
 from core.models.model import Model

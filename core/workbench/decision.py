@@ -10,6 +10,7 @@ from core.errors import (
 from core.evaluation import scoring, tuning
 from core.evaluation.report import Measured
 from core.records import LEVERS, Task
+from core.retrieval import documents
 from core.verdict import evidence, tree
 from core.verdict.verdict import Verdict
 from core.workbench.opened import Progress
@@ -32,6 +33,7 @@ class Decision(Training):
         return scoring.evaluate(
             task, self.split(task), ready, self.model(), self.store,
             limit=limit, progress=progress, cancel=cancel, skipped=missing,
+            documents=documents.read_all(task.folder / "documents").documents,
         )  # fmt: skip
 
     def sweep(self, task: Task, progress: Progress | None = None) -> tuple[tuning.Trial, ...]:

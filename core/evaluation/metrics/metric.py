@@ -42,6 +42,7 @@ class Metric:
     applies: Callable[[str, Task], bool] = always  # whether it says anything of this reference
     read: Callable[[str, Task], str] = nothing  # a text as `Mark.said` and `Mark.wanted`
     sample: Callable[[Sequence[Mark]], Sample] = mean  # of marks that have a value
+    shades: bool = False  # whether an answer may be good enough without scoring 1
 
     def score(self, answer: str, reference: str, task: Task) -> Score:
         """Hold one answer against its reference; against an empty one it cannot be held."""

@@ -81,7 +81,7 @@ def _mean(values: Sequence[float]) -> float:
 
 METRICS = (
     Metric("exact_match", "The answer is the reference, word for word.", exact_match),
-    Metric("token_f1", "How many words answer and reference share.", token_f1),
-    Metric("rouge_l", "How many words they share in the same order.", rouge_l),
-    Metric("chrf", "How many runs of characters they share.", chrf),
+    Metric("token_f1", "How many words answer and reference share.", token_f1, shades=True),
+    Metric("rouge_l", "How many words they share in the same order.", rouge_l, shades=True),
+    Metric("chrf", "How many runs of characters they share.", chrf, shades=True),
 )

@@ -36,7 +36,12 @@ def normalise(text: str) -> list[str]:
 
 def holds(text: str, part: str) -> bool:
     """Whether the words of `part` stand in `text`, in a row. Nothing stands in every text."""
-    return f" {' '.join(normalise(part))} " in f" {' '.join(normalise(text))} "
+    return spoken(part) in spoken(text)
+
+
+def spoken(text: str) -> str:
+    """The words on one line between spaces, so that one such text can be looked for in another."""
+    return f" {' '.join(normalise(text))} "
 
 
 def _kept(before: str, char: str, after: str) -> str:

@@ -1,0 +1,58 @@
+"""Whether a fact stands in a text: its reference, word for word.
+
+A reference of one short word may be found by chance, and one said in other words is missed.
+"""
+
+from collections.abc import Sequence
+
+from core.evaluation.metrics.abstention import abstains
+from core.evaluation.metrics.fields import NotAnObject, read_object
+from core.evaluation.metrics.words import holds, spoken
+from core.records import Document, Example, Passage, Task
+
+
+class Library:
+    """A task's documents, ready to be looked through for facts."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._texts = [(one.title, spoken(f"{one.title}\n{one.text}")) for one in documents]
+
+    def stands(self, task: Task, example: Example) -> bool | None:
+        """Whether a document holds the reference; None where there is nothing to look for."""
+        if not self._texts or not _findable(task, example):
+            return None
+        return bool(self.holder(task, example))
+
+    def holder(self, task: Task, example: Example) -> str:
+        """Title of the first document that holds the reference, "" where none does."""
+        if not _findable(task, example):
+            return ""
+        wanted = [spoken(fact) for fact in _facts(task, example.reference)]
+        held = (title for title, text in self._texts if all(fact in text for fact in wanted))
+        return next(held, "")
+
+
+def stands(task: Task, example: Example, shown: Sequence[Passage]) -> bool | None:
+    """Whether the passages that a lever was shown hold the reference, word for word.
+
+    None where nothing was retrieved and where there is nothing to find: a label, or a
+    question that the documents do not answer.
+    """
+    if not shown or not _findable(task, example):
+        return None
+    text = "\n".join(f"{passage.title}\n{passage.text}" for passage in shown)
+    return all(holds(text, fact) for fact in _facts(task, example.reference))
+
+
+def _findable(task: Task, example: Example) -> bool:
+    known = bool(example.reference.strip()) and not abstains(example.reference)
+    return known and task.output != "label"
+
+
+def _facts(task: Task, reference: str) -> list[str]:
+    if task.output != "json":
+        return [reference]
+    try:
+        return [str(value) for value in read_object(reference).values()]
+    except NotAnObject:
+        return [reference]
