@@ -2,13 +2,16 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import go, heading, opened, served
+from core.store import Store
+from core.workspace import Workspace
+from tests.browsing import PATIENCE, go, heading, opened, served
 
 TASK = """
 name = "lockers"
@@ -66,6 +69,16 @@ def ask(page: Page, question: str, turns: int) -> None:
     expect(page.get_by_text("Which answer is better?")).to_have_count(turns)
 
 
+def until_marked(home: Path, lever: str) -> None:
+    """Until the record holds a mark: a click travels to the server before it counts."""
+    store = Store(Workspace(home).database)
+    deadline = time.monotonic() + PATIENCE
+    while lever not in store.marks(range(1, 10)).values():
+        assert time.monotonic() < deadline, "The mark never reached the record."
+        time.sleep(0.2)
+    store.close()
+
+
 def test_from_a_question_to_a_verdict(page: Page, home: Path) -> None:
     heading(page, "Lockers")
     ask(page, "Which key opens the locker of Ada?", turns=1)
@@ -90,6 +103,7 @@ def test_from_a_question_to_a_verdict(page: Page, home: Path) -> None:
     answers = page.get_by_text("adapter lockers")
     expect(answers).to_have_count(1)
     page.get_by_role("radio", name="LoRA").last.click()
+    until_marked(home, "lora")
     page.reload()
     expect(page.get_by_role("radio", name="LoRA", checked=True)).to_have_count(1)
     expect(page.get_by_text("Which answer is better?")).to_have_count(2)
