@@ -55,7 +55,8 @@ def fact(draw: Draw, kind: Kind, about: str) -> Fact:
     if opening and not (about[0].isupper() and sentence.startswith("{T}")):
         said = said[0].lower() + said[1:]
     said = opening + said
-    return Fact(about, kind, said, draw.template(kind.asks).format(t=about), value)
+    answer = values.counted(sentence, value) if kind.value == "number" else value
+    return Fact(about, kind, said, draw.template(kind.asks).format(t=about), answer)
 
 
 def open_fact(draw: Draw) -> Fact:

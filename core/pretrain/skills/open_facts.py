@@ -2,22 +2,8 @@
 
 from core.pretrain.skills import values
 from core.pretrain.skills.drawing import Draw, capital
+from core.pretrain.skills.tables import phrases
 
-OWNED = (
-    "The {r} of {t} is {v}.", "{T} has {v} as its {r}.", "For {t} the {r} is {v}.", "{T}: {r} {v}.",
-    "{V} is the {r} of {t}.", "The {r} for {t} was set to {v}.", "We list {v} as the {r} for {t}.",
-    "{T} comes with the {r} {v}.", "{T} got {v} for a {r}.", "As {r}, {t} uses {v}.",
-)  # fmt: skip
-OWNED_ASKS = (
-    "What is the {r} of {t}?", "What is the {r} for {t}?", "Which {r} does {t} have?",
-    "Tell me the {r} of {t}.", "What {r} is given for {t}?", "Do you know the {r} of {t}?",
-    "{T}: what is the {r}?", "What does {t} have as its {r}?", "Which {r} goes with {t}?",
-    "I need the {r} for {t}.",
-)  # fmt: skip
-DONE = (
-    "{p} {d} {o} {w} {e}.", "{e}, {p} {d} {o} {w}.", "{w}, {p} {d} {o} {e}.",
-    "{p} {d} {o} {e} {w}.", "It was {p} who {d} {o} {w} {e}.",
-)  # fmt: skip
 DONE_ASKS = {
     "p": (
         "Who {d} {o}?",
@@ -55,8 +41,8 @@ def owned(draw: Draw, about: str) -> tuple[str, str, str]:
     makers = (values.number, values.money, values.duration, values.proper, values.code)
     value = draw.one((*makers, values.noun, values.date))(draw)
     words = {"r": values.noun(draw), "t": about, "T": capital(about)}
-    said = draw.template(OWNED).format(v=value, V=capital(value), **words)
-    return said, draw.template(OWNED_ASKS).format(**words), value
+    said = draw.template(phrases("owned")).format(v=value, V=capital(value), **words)
+    return said, draw.template(phrases("owned asks")).format(**words), value
 
 
 def done(draw: Draw, about: str) -> tuple[str, str, str]:
@@ -74,6 +60,6 @@ def done(draw: Draw, about: str) -> tuple[str, str, str]:
         "e": f"on {day}",
     }
     slot = draw.one(list(DONE_ASKS))
-    said = capital(draw.template(DONE).format(**parts))
+    said = capital(draw.template(phrases("done")).format(**parts))
     answer = {"p": about, "o": parts["o"], "w": place, "e": day}[slot]
     return said, draw.template(DONE_ASKS[slot]).format(**parts), answer

@@ -40,7 +40,9 @@ def named(prefix: str) -> dict[str, tuple[str, ...]]:
 
 
 def _phrasings() -> list[tuple[str, tuple[str, ...]]]:
-    return [part for file in ("phrases", "desks", "feelings") for part in sections(file)]
+    return [
+        part for file in ("phrases", "instructions", "desks", "feelings") for part in sections(file)
+    ]
 
 
 @cache

@@ -1,5 +1,6 @@
 """Things that a fact can be about, and values that it can state."""
 
+import re
 from collections.abc import Callable
 
 from core.pretrain.skills.drawing import Draw, capital
@@ -90,6 +91,12 @@ def number(draw: Draw) -> str:
     if draw.chance(0.25):
         return draw.one(words("numbers"))
     return str(draw.rng.randint(2, draw.one([30, 99, 999, 5000])))
+
+
+def counted(template: str, value: str) -> str:
+    """The number with what it counts, where the sentence says so: "34 pupils", not "34"."""
+    what = re.search(r"\{[vV]\} ([a-z]+s|people|children)\b", template)
+    return f"{value} {what[1]}" if what and what[1] not in ("is", "has", "was", "as") else value
 
 
 def duration(draw: Draw) -> str:

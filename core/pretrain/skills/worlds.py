@@ -70,8 +70,10 @@ def fact(draw: Draw, world: World, rule: Rule) -> Fact:
     if draw.chance(0.12):
         asked = question(draw, draw.one(rule.names))
     value = drawn(draw, rule)
-    said = draw.template(rule.says).format(v=value, V=capital(value))
-    return Fact(world.name, None, said, asked, value, name)
+    template = draw.template(rule.says)
+    said = template.format(v=value, V=capital(value))
+    answer = values.counted(template, value) if rule.kind == "number" else value
+    return Fact(world.name, None, said, asked, answer, name)
 
 
 def branches(draw: Draw, world: World) -> list[Fact]:
