@@ -103,11 +103,19 @@ class Store:
             f"sqlite:///{database}", connect_args={"timeout": BUSY_SECONDS}
         )
         sql.event.listen(self.engine, "connect", _durable)
+        self.make(META)
+
+    def make(self, tables: sql.MetaData) -> None:
+        """Add those of the tables that are not there yet."""
         with self._open() as record:
-            for table in META.sorted_tables:  # two processes may open a new workspace at once
+            for table in tables.sorted_tables:  # two processes may open a new workspace at once
                 record.execute(CreateTable(table, if_not_exists=True))
                 for index in table.indexes:
                     record.execute(CreateIndex(index, if_not_exists=True))
+
+    def transaction(self) -> contextlib.AbstractContextManager[sql.Connection]:
+        """One transaction, for a room that keeps tables of its own in this record."""
+        return self._open()
 
     def close(self) -> None:
         """Let go of the database file."""

@@ -12,6 +12,7 @@ FLOORS = (
     {"errors", "records"},
     {"settings", "workspace"},
     {"store"},
+    {"ratings"},
     {"tasks", "models", "retrieval"},
     {"levers"},
     {"training"},
@@ -32,7 +33,7 @@ LIBRARY_ROOMS = {
     "peft": {"core/models", "core/training", "core/pretrain"},
     "sentence_transformers": {"core/retrieval/embedding.py", "core/pretrain"},
     "langchain_openai": {"core/models/endpoints.py"},
-    "sqlalchemy": {"core/store.py"},
+    "sqlalchemy": {"core/store.py", "core/ratings.py"},
     "pypdf": {"core/retrieval/pdf.py"},
     "streamlit": set(),
 }

@@ -25,8 +25,16 @@ class Wanted:
 def wanted(lever: Lever, question: str, model: Model, decoding: Decoding, how: str) -> Wanted:
     """Named by all that could change it; `how` tells batch from alone."""
     adapter = lever.adapter.digest if lever.adapter else ""
-    made_by = (lever.name, lever.prompt_version, lever.index, model.digest, adapter, decoding)
-    return Wanted(fingerprint("evaluation", how, question, made_by), Job(lever, question))
+    made_by = (lever.name, lever.prompt_version, lever.index, model.digest, adapter)
+    return Wanted(key(question, made_by, decoding, how), Job(lever, question))
+
+
+def key(question: str, made_by: Sequence[str], decoding: Decoding, how: str = "together") -> str:
+    """Names an answer in the record.
+
+    `made_by`: lever, prompt version, index, digests of model and adapter, in this order.
+    """
+    return fingerprint("evaluation", how, question, (*made_by, decoding))
 
 
 @dataclass
