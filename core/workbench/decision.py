@@ -14,10 +14,10 @@ from core.retrieval import documents
 from core.verdict import evidence, tree
 from core.verdict.verdict import Verdict
 from core.workbench.opened import Progress
-from core.workbench.training import Training
+from core.workbench.people import Rating
 
 
-class Decision(Training):
+class Decision(Rating):
     """What the Evaluate and Verdict pages do."""
 
     def evaluate(
