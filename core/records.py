@@ -49,6 +49,17 @@ class Retrieval:
 
 
 @dataclass(frozen=True)
+class Form:
+    """Rules of length and form that every answer of a task must keep."""
+
+    max_words: int | None = None
+    min_words: int = 0
+    starts_with: str = ""
+    ends_with: str = ""
+    must_match: str = ""  # a regular expression that is found somewhere in the answer
+
+
+@dataclass(frozen=True)
 class Task:
     """What the model should do, and how one tells that it did."""
 
@@ -65,11 +76,15 @@ class Task:
     schema: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # key -> allowed, () = any
     answers: Mapping[str, bool | float | str] = field(default_factory=dict)  # stated by the owner
     retrieval: Retrieval = Retrieval()
+    form: Form = Form()
 
     @property
     def version(self) -> str:
         """Changes with the examples, the instruction or the form of the output."""
-        return fingerprint(self.instruction, self.output, self.labels, self.schema, self.examples)
+        rules = (self.form,) if self.form != Form() else ()
+        return fingerprint(
+            self.instruction, self.output, self.labels, self.schema, self.examples, *rules
+        )
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import pytest
 
 from core.evaluation.attribution import Failure, failed, gathered
 from core.evaluation.causes import CAUSES
-from core.evaluation.standing import Library, stands
-from core.records import Answer, Document, Example, OutputKind, Passage, Task
+from core.evaluation.metrics.standing import Library, stands
+from core.records import Answer, Document, Example, Form, OutputKind, Passage, Task
 
 SILENT = "The documents do not say."
 SOLES = Document("boots.md", "Boot repair", "New soles cost 68 pounds. Heels cost 12 pounds.")
@@ -75,7 +75,15 @@ def test_abstaining_although_it_could_have_known() -> None:
 def test_the_right_words_with_others_around_them_are_a_matter_of_form() -> None:
     said = answer("rag", "New soles cost 68 pounds.", HOLDS)
     assert why(task(), "68 pounds", said).cause == "format"
+    part = why(task(), "68 pounds", answer("rag", "68", HOLDS))
+    assert (part.cause, part.because) == ("format", "It says only a part of it.")
     assert why(task(), "68 pounds", answer("prompt", "  ")).because == "It said nothing."
+
+
+def test_a_broken_rule_of_form_is_named() -> None:
+    brief = task("text", "token_f1", form=Form(max_words=2))
+    found = why(brief, "Hello, nine pounds.", answer("prompt", "It is nine."))
+    assert found.because == "It breaks a rule of form: 3 words, at most 2 are allowed."
 
 
 @pytest.mark.parametrize(
@@ -131,14 +139,14 @@ def test_every_cause_says_what_to_try_in_a_sentence() -> None:
 def test_facts_of_an_object_may_stand_in_title_and_text() -> None:
     card = task("json", "field_accuracy")
     example = Example("q", '{"answer": "68 pounds", "document": "Boot repair"}')
-    assert stands(card, example, [HOLDS]) is True
-    assert stands(card, example, [MISSES]) is False
-    assert LIBRARY.holder(card, example) == "Boot repair"
+    assert stands(card, example.reference, [HOLDS]) is True
+    assert stands(card, example.reference, [MISSES]) is False
+    assert LIBRARY.holder(card, example.reference) == "Boot repair"
 
 
 def test_there_is_nothing_to_find_for_a_label_or_a_question_without_an_answer() -> None:
-    assert stands(task("label"), Example("q", "positive"), [HOLDS]) is None
-    assert stands(task(), Example("q", SILENT), [HOLDS]) is None
-    assert LIBRARY.stands(task(), Example("q", SILENT)) is None
-    assert Library([]).stands(task(), Example("q", "68 pounds")) is None
-    assert LIBRARY.stands(task(), Example("q", "5 euros")) is False
+    assert stands(task("label"), "positive", [HOLDS]) is None
+    assert stands(task(), SILENT, [HOLDS]) is None
+    assert LIBRARY.stands(task(), SILENT) is None
+    assert Library([]).stands(task(), "68 pounds") is None
+    assert LIBRARY.stands(task(), "5 euros") is False

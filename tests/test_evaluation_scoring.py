@@ -98,7 +98,7 @@ def test_the_json_has_the_shape_that_scripts_rely_on(store: Store) -> None:
     assert {"task", "holdout", "opened", "levers", "comparisons"} <= set(made)
     lever = made["levers"]["prompt"]
     assert {"metrics", "seconds_p50", "seconds_p95", "prompt_tokens", "new_tokens"} <= set(lever)
-    assert set(lever["metrics"]) == {"exact_match", "token_f1"}
+    assert set(lever["metrics"]) == {"exact_match", "token_f1", "chrf"}
     assert set(lever["metrics"]["exact_match"]) == {"mean", "low", "high", "n", "unscored"}
     assert {"a", "b", "metric", "difference", "low", "high", "p", "verdict"} <= set(
         made["comparisons"][0]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import TaskUnreadable, UnknownTask, WorkspaceUnusable
+from core.records import Form
 from core.tasks import catalog, gate, importing, unpacking
 from core.tasks.split import split
 from core.workspace import Workspace
@@ -155,11 +156,25 @@ def test_a_task_is_named_by_its_folder_whatever_its_file_says(
         ("retrieval", "3"),
         ("retrieval", "{words = 4}"),
         ("retrieval", "{pages = 2}"),
+        ("format", "3"),
+        ("format", "{max_words = 0}"),
+        ("format", "{max_words = true}"),
+        ("format", '{must_match = "("}'),
+        ("format", "{most_words = 3}"),
     ],
 )
 def test_a_setting_of_the_wrong_type_is_named(tmp_path: Path, key: str, said: str) -> None:
     with pytest.raises(TaskUnreadable, match=f"task.toml: {key} is "):
         catalog.read(described(tmp_path / "mine", **{key: said}))
+
+
+def test_rules_of_form_are_read_and_change_the_task_s_version(tmp_path: Path) -> None:
+    plain = catalog.read(described(tmp_path / "plain"))
+    rules = "{max_words = 12, starts_with = 'Hello', must_match = '[0-9]'}"
+    ruled = catalog.read(described(tmp_path / "ruled", format=rules))
+    assert ruled.form == Form(max_words=12, starts_with="Hello", must_match="[0-9]")
+    assert plain.form == Form()
+    assert plain.version != ruled.version
 
 
 def test_a_setting_that_is_missing_is_named(tmp_path: Path) -> None:

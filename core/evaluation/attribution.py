@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.evaluation.causes import CAUSES, Case, cause
-from core.evaluation.standing import Library
+from core.evaluation.metrics.standing import Library
 from core.records import Answer, Example, Task
 
 SHOWN = 10  # wrong answers kept with their text, per lever and cause
@@ -51,7 +51,7 @@ def failed(
     known = {lever: value for lever, value in values.items() if value is not None}
     right = [lever for lever in known if known[lever] >= enough]
     readers = tuple(lever for lever in right if answers[lever].passages)
-    holder = library.holder(task, example)
+    holder = library.holder(task, example.reference)
     return {
         lever: _failure(Case(task, example, answers[lever], readers, holder))
         for lever in known

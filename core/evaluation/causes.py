@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from core.evaluation.metrics.abstention import abstains
 from core.evaluation.metrics.fields import NotAnObject, read_object, same
+from core.evaluation.metrics.format_rules import format_rules
 from core.evaluation.metrics.label import label_of
+from core.evaluation.metrics.metric import Attempt
+from core.evaluation.metrics.standing import stands
 from core.evaluation.metrics.words import holds
-from core.evaluation.standing import stands
 from core.records import Answer, Example, Task
 
 
@@ -29,7 +31,7 @@ class Case:
     @property
     def read(self) -> bool | None:
         """Whether the passages that the lever was shown hold the reference; None: unknown."""
-        return stands(self.task, self.example, self.answer.passages)
+        return stands(self.task, self.example.reference, self.answer.passages)
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,16 @@ def _form(case: Case) -> str:
         return _no_object(text)
     if task.output == "label":
         return "" if label_of(text, task) else "It is not one of the labels."
-    around = task.metric == "exact_match" and holds(text, case.example.reference)
-    return "The right words stand in it, with others around them." if around else ""
+    broken = format_rules(Attempt(text, case.example.reference, task))
+    if broken.value == 0:
+        return f"It breaks a rule of form: {broken.explanation}."
+    return _more_or_less(text, case.example.reference) if task.metric == "exact_match" else ""
+
+
+def _more_or_less(text: str, reference: str) -> str:
+    if holds(text, reference):
+        return "The right words stand in it, with others around them."
+    return "It says only a part of it." if holds(reference, text) else ""
 
 
 def _no_object(text: str) -> str:
@@ -144,7 +154,7 @@ CAUSES: Mapping[str, Cause] = {
     ),
     "format": Cause(
         "Wrong form",
-        "It cannot be read, breaks the form, or says more than was asked.",
+        "It cannot be read, breaks the form, or says more or less than was asked.",
         "Say the form in the instruction and show one example of it; only then think of training.",
         _form,
     ),

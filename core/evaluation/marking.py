@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from core.evaluation import attribution, statistics
+from core.evaluation import attribution, breakdown, statistics
 from core.evaluation.attribution import Failure
-from core.evaluation.metrics import Mark, metric
+from core.evaluation.metrics import Attempt, Mark, metric
+from core.evaluation.metrics.metric import Embed
+from core.evaluation.metrics.standing import Library, stands
 from core.evaluation.report import (
     Comparison,
     Disagreement,
@@ -20,7 +23,6 @@ from core.evaluation.report import (
     Told,
     samples,
 )
-from core.evaluation.standing import Library, stands
 from core.records import Answer, Example, Task
 
 DISAGREEMENTS = 20
@@ -37,6 +39,12 @@ class Marking:
     holdout: Sequence[Example]
     groups: Sequence[str]  # one per example
     library: Library
+    embed: Embed | None = None
+
+    @cached_property
+    def standing(self) -> tuple[bool | None, ...]:
+        """Of each example, whether a document holds its reference."""
+        return tuple(self.library.stands(self.task, one.reference) for one in self.holdout)
 
 
 def marked(by: Marking, together: Answers, alone: Answers) -> dict[str, Any]:
@@ -57,14 +65,18 @@ def marked(by: Marking, together: Answers, alone: Answers) -> dict[str, Any]:
 
 
 def _marks(by: Marking, name: str, found: Sequence[Answer]) -> list[Mark | None]:
-    """One mark per example; None where the metric says nothing of the reference."""
+    """One mark per example; None where the metric says nothing of the answer."""
     how = metric(name)
-    pairs = zip(found, by.holdout, strict=True)
     return [
-        _mark(answer, how.mark(answer.text, example.reference, by.task))
-        if how.applies(example.reference, by.task)
-        else None
-        for answer, example in pairs
+        _mark(answer, how.mark(tried)) if how.applies(tried) else None
+        for answer, tried in zip(found, _attempts(by, found), strict=True)
+    ]
+
+
+def _attempts(by: Marking, found: Sequence[Answer]) -> list[Attempt]:
+    return [
+        Attempt(answer.text, example.reference, by.task, answer.passages, by.embed, stands)
+        for answer, example, stands in zip(found, by.holdout, by.standing, strict=True)
     ]
 
 
@@ -78,8 +90,9 @@ def _lever(by: Marking, found: Sequence[Answer], alone: Sequence[Answer]) -> Lev
     timed = [(one, same) for one, same in zip(alone, found, strict=False) if not one.error]
     seconds = [one.seconds for one, _ in timed]
     first = (good or list(found))[0]
+    texts = [None if answer.error else answer.text for answer in found]
     return LeverReport(
-        metrics={name: _measured(by, name, found) for name in by.metrics},
+        metrics=_metrics(by, found),
         seconds_p50=float(np.quantile(seconds, 0.5)) if seconds else None,
         seconds_p95=float(np.quantile(seconds, 0.95)) if seconds else None,
         prompt_tokens=_mean([answer.prompt_tokens for answer in good]),
@@ -92,7 +105,17 @@ def _lever(by: Marking, found: Sequence[Answer], alone: Sequence[Answer]) -> Lev
         adapter_digest=first.adapter_digest,
         prompt_version=first.prompt_version,
         index=first.index,
+        fields=breakdown.fields(by.task, texts, by.holdout, by.groups),
+        confusion=breakdown.confusion(by.task, texts, by.holdout),
     )
+
+
+def _metrics(by: Marking, found: Sequence[Answer]) -> dict[str, Measured]:
+    """The one that decides, and of the others those that say anything of these answers."""
+    seen = {name: _measured(by, name, found) for name in by.metrics}
+    return {
+        name: one for name, one in seen.items() if name == by.metrics[0] or one.n or one.unscored
+    }
 
 
 def _measured(by: Marking, name: str, found: Sequence[Answer]) -> Measured:
@@ -149,7 +172,7 @@ def _rows(
             levers={
                 lever: _told(marks[at], failed[at].get(lever)) for lever, marks in deciding.items()
             },
-            stands=by.library.stands(by.task, example),
+            stands=by.standing[at],
         )
         for at, example in enumerate(by.holdout)
     )
@@ -162,7 +185,7 @@ def _told(mark: Mark | None, failure: Failure | None) -> Told:
 
 def _found(task: Task, example: Example, answers: Sequence[Answer]) -> bool | None:
     shown = next((answer.passages for answer in answers if answer.passages), ())
-    return stands(task, example, shown)
+    return stands(task, example.reference, shown)
 
 
 def comparisons(rows: tuple[Row, ...], name: str) -> tuple[Comparison, ...]:

@@ -23,10 +23,19 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Confused:
+    """How often one label was said where another, or the same, was wanted."""
+
+    wanted: str
+    said: str  # "" where it was none of the labels
+    count: int
+
+
+@dataclass(frozen=True)
 class LeverReport:
     """What one lever's answers scored and cost."""
 
-    metrics: Mapping[str, Measured]
+    metrics: Mapping[str, Measured]  # those that say anything of this lever
     seconds_p50: float | None  # of answers made one at a time; None where none succeeded
     seconds_p95: float | None
     prompt_tokens: float  # mean per answer
@@ -39,6 +48,8 @@ class LeverReport:
     adapter_digest: str
     prompt_version: str
     index: str
+    fields: Mapping[str, Measured] = field(default_factory=dict)  # of a JSON task, key by key
+    confusion: tuple[Confused, ...] = ()  # of a label task; pairs that never came are left out
 
 
 @dataclass(frozen=True)
@@ -174,8 +185,12 @@ def _of(kind: Any, kept: Mapping[str, Any]) -> Any:
 
 
 def _lever(kept: Mapping[str, Any]) -> LeverReport:
-    metrics = {name: _of(Measured, one) for name, one in kept["metrics"].items()}
-    made: LeverReport = _of(LeverReport, {**kept, "metrics": metrics})
+    parts: dict[str, Any] = {
+        "metrics": {name: _of(Measured, one) for name, one in kept["metrics"].items()},
+        "fields": {name: _of(Measured, one) for name, one in kept.get("fields", {}).items()},
+        "confusion": tuple(_of(Confused, one) for one in kept.get("confusion", ())),
+    }
+    made: LeverReport = _of(LeverReport, {**kept, **parts})
     return made
 
 

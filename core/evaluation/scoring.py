@@ -8,8 +8,9 @@ from core.errors import LeverUnavailable, NotEvaluated, SettingOutOfRange
 from core.evaluation import marking
 from core.evaluation.asking import Asking, Progress, Wanted, answer_of, wanted
 from core.evaluation.metrics import metrics_for
+from core.evaluation.metrics.metric import Embed
+from core.evaluation.metrics.standing import Library
 from core.evaluation.report import Report
-from core.evaluation.standing import Library
 from core.levers.protocol import Lever
 from core.models.model import Model
 from core.records import Answer, Decoding, Document, Example, Split, Task
@@ -43,11 +44,12 @@ def evaluate(
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
     documents: Sequence[Document] = (),
+    embed: Embed | None = None,
 ) -> Report:
     """Measure the levers on the holdout, or on the first `limit` examples of it.
 
     `documents` are what retrieval reads: they tell a fact that was not found from one that is
-    nowhere.
+    nowhere. `embed` holds an answer's meaning against its passages'.
 
     Answers in the record are not made again, finished ones are kept at once, so a killed
     evaluation goes on where it was. The first new answer counts as one opening of the

@@ -6,8 +6,8 @@ The holdout takes no part, so that what is chosen here is measured there afresh.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from core.evaluation.metrics import metric
-from core.evaluation.standing import stands
+from core.evaluation.metrics import Attempt, metric
+from core.evaluation.metrics.standing import stands
 from core.levers.answering import Job, answers
 from core.levers.rag import Rag, Search
 from core.models.model import Model
@@ -56,12 +56,12 @@ def _trial(task: Task, examples: Sequence[Example], rag: Rag, model: Model) -> T
         update.job: update.answer for update in answers(jobs, model) if update.answer
     }
     marks = [
-        metric(task.metric).mark(said[at].text, example.reference, task).value
+        metric(task.metric).mark(Attempt(said[at].text, example.reference, task)).value
         for at, example in enumerate(examples)
         if not said[at].error
     ]
     scored = [mark for mark in marks if mark is not None]
-    shown = [stands(task, one, said[at].passages) for at, one in enumerate(examples)]
+    shown = [stands(task, one.reference, said[at].passages) for at, one in enumerate(examples)]
     findable = [found for found in shown if found is not None]
     return Trial(
         retrieval=task.retrieval,

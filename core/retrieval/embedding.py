@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -125,6 +125,19 @@ def cached(embedder: Embedder, store: Store) -> "Cached":
 def uncached(embedder: Embedder) -> Embedder:
     """The embedder alone, for texts that must leave no trace and need no disk: questions."""
     return embedder.embedder if isinstance(embedder, Cached) else embedder
+
+
+def remembered(embedder: Embedder) -> Callable[[Sequence[str]], Vectors]:
+    """Its `embed`, which embeds no text twice while it is in use and leaves no trace."""
+    kept: dict[str, NDArray[np.float32]] = {}
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if text not in kept]
+        if new:
+            kept.update(zip(new, embedder.embed(new), strict=True))
+        return np.stack([kept[text] for text in texts])
+
+    return embed
 
 
 class Cached:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+import regex
+
 from core.errors import TaskUnreadable, UnknownTask
-from core.records import OutputKind, Retrieval, Task
+from core.records import Form, OutputKind, Retrieval, Task
 from core.tasks import rows
 from core.workspace import Workspace, lock, writing
 
@@ -93,6 +95,7 @@ def read(folder: Path) -> Task:
         schema=_schema(said.get("schema", {})),
         answers=said.get("answers", {}),
         retrieval=Retrieval(**said.get("retrieval", {})),
+        form=Form(**said.get("format", {})),
     )
 
 
@@ -134,6 +137,31 @@ def _is_retrieval(value: Any) -> bool:
     )
 
 
+def _is_format(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        key in FORMAT and FORMAT[key](rule) for key, rule in value.items()
+    )
+
+
+def _is_count(value: Any) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int) and value >= 1
+
+
+def _is_pattern(value: Any) -> bool:
+    try:
+        regex.compile(value)
+    except (regex.error, TypeError):
+        return False
+    return _is_text(value)
+
+
+FORMAT: dict[str, Callable[[Any], bool]] = {
+    "max_words": _is_count,
+    "min_words": _is_count,
+    "starts_with": _is_text,
+    "ends_with": _is_text,
+    "must_match": _is_pattern,
+}
 RETRIEVAL = {"words": range(5, 91), "passages": range(1, 11)}
 FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "title": (_is_text, "Write some words in quotes."),
@@ -145,6 +173,11 @@ FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "labels": (_is_list_of_text, 'Give a list of words in quotes, such as ["yes", "no"].'),
     "schema": (_is_table, "Write it as a table: a line [schema], then one line per key."),
     "retrieval": (_is_retrieval, "Give words = 5 to 90 and passages = 1 to 10."),
+    "format": (
+        _is_format,
+        "Give max_words or min_words as a number from 1, starts_with or ends_with as words in "
+        "quotes, must_match as a regular expression in single quotes.",
+    ),
     "answers": (_is_table, "Write it as a table: a line [answers], then one line per answer."),
 }
 

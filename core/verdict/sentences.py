@@ -1,5 +1,6 @@
 """Evidence in plain words, with its figures, for someone who has read no code."""
 
+from core.evaluation import metrics
 from core.evaluation.report import Comparison
 from core.verdict.evidence import Evidence
 from core.verdict.thresholds import RESAMPLES
@@ -11,18 +12,7 @@ NAMES = {
     "lora": "LoRA",
     "lora+rag": "LoRA+RAG",
 }
-METRICS = {
-    "exact_match": "Exact match",
-    "token_f1": "Word overlap",
-    "accuracy": "Share right",
-    "macro_f1": "Macro F1",
-    "field_accuracy": "Fields right",
-    "json_valid": "Valid JSON",
-    "chrf": "Character overlap",
-    "rouge_l": "Longest common part",
-    "contains": "Contains the answer",
-    "abstention": "Abstains rightly",
-}
+METRICS = {name: one.title for name, one in metrics.METRICS.items()}
 
 
 def name(lever: str) -> str:

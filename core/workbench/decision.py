@@ -10,7 +10,7 @@ from core.errors import (
 from core.evaluation import scoring, tuning
 from core.evaluation.report import Measured
 from core.records import LEVERS, Task
-from core.retrieval import documents
+from core.retrieval import documents, embedding
 from core.verdict import evidence, tree
 from core.verdict.verdict import Verdict
 from core.workbench.opened import Progress
@@ -30,10 +30,11 @@ class Decision(Rating):
     ) -> scoring.Report:
         """Every lever on the holdout; answers that are already there are not made again."""
         ready, missing = self.levers(task, names)
+        embed = embedding.remembered(embedding.uncached(self.embedder))
         return scoring.evaluate(
             task, self.split(task), ready, self.model(), self.store,
             limit=limit, progress=progress, cancel=cancel, skipped=missing,
-            documents=documents.read_all(task.folder / "documents").documents,
+            documents=documents.read_all(task.folder / "documents").documents, embed=embed,
         )  # fmt: skip
 
     def sweep(self, task: Task, progress: Progress | None = None) -> tuple[tuning.Trial, ...]:

@@ -9,7 +9,7 @@ from core.errors import (
     CannotTrain,
     LeverUnavailable,
 )
-from core.evaluation.metrics import metric
+from core.evaluation.metrics import Attempt, metric
 from core.levers import lora
 from core.levers.protocol import Lever
 from core.models.choice import ModelChoice
@@ -132,8 +132,8 @@ class Training(Levers):
         found: dict[int, float] = {}
         for event in self.events(run):
             if event["event"] == "answers":
-                said = [one for one in event["answers"] if how.applies(one["reference"], task)]
-                marks = [how.mark(one["text"], one["reference"], task) for one in said]
+                said = [Attempt(one["text"], one["reference"], task) for one in event["answers"]]
+                marks = [how.mark(one) for one in said if how.applies(one)]
                 scored = [mark for mark in marks if mark.value is not None]
                 if scored:
                     found[event["step"]] = how.sample(scored).value

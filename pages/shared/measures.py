@@ -2,26 +2,15 @@
 
 from collections.abc import Callable
 
-from core.verdict.sentences import METRICS
+from core.evaluation.metrics import METRICS
 from pages.shared.widgets import readable
 
-HELP = {
-    "exact_match": "The share of answers that equal the reference, case and punctuation aside.",
-    "token_f1": "How many words answer and reference share, order aside (F1).",
-    "accuracy": "The share of answers with the right label.",
-    "macro_f1": "F1 per label, averaged, so that a rare label counts as much as a frequent one.",
-    "field_accuracy": "The share of the object's fields that have the right value.",
-    "json_valid": "The share of answers that are JSON with the wanted keys.",
-    "chrf": "How many short stretches of letters answer and reference share (chrF).",
-    "rouge_l": "The longest sequence of words that answer and reference share (ROUGE-L).",
-    "contains": "The share of answers that contain the reference.",
-    "abstention": "Where the documents do not say, how often the answer admits it.",
-}
+HELP = {name: metric.measures for name, metric in METRICS.items()}
 
 
 def title(metric: str) -> str:
     """A metric's name on the screen."""
-    return METRICS.get(metric, readable(metric))
+    return METRICS[metric].title if metric in METRICS else readable(metric)
 
 
 def times(count: int) -> str:

@@ -1,21 +1,23 @@
-"""Metrics by name."""
+"""Metrics by name: every module of this package that has a `METRIC`."""
+
+import importlib
+import pkgutil
 
 from core.errors import UnknownMetric
-from core.evaluation.metrics import abstention, fields, label, overlap
-from core.evaluation.metrics.metric import Mark, Metric
-from core.records import OutputKind, Task
+from core.evaluation.metrics.metric import Attempt, Mark, Metric
+from core.records import Task
 
+_MODULES = [
+    importlib.import_module(f"{__name__}.{one.name}") for one in pkgutil.iter_modules(__path__)
+]
 METRICS: dict[str, Metric] = {
     metric.name: metric
-    for family in (overlap, label, fields, abstention)
-    for metric in family.METRICS
+    for metric in sorted(
+        (module.METRIC for module in _MODULES if hasattr(module, "METRIC")),
+        key=lambda metric: (metric.order, metric.name),
+    )
 }
-COMPANIONS: dict[OutputKind, tuple[str, ...]] = {
-    "text": ("exact_match", "token_f1"),
-    "label": ("accuracy", "macro_f1"),
-    "json": ("field_accuracy", "json_valid"),
-}
-__all__ = ["METRICS", "Mark", "Metric", "metric", "metrics_for"]
+__all__ = ["METRICS", "Attempt", "Mark", "Metric", "metric", "metrics_for"]
 
 
 def metric(name: str) -> Metric:
@@ -37,7 +39,5 @@ def metrics_for(task: Task) -> tuple[str, ...]:
     Raises:
         UnknownMetric: The task names one that does not exist.
     """
-    names = [metric(task.metric).name, *COMPANIONS[task.output]]
-    if abstention.asked_of(task):
-        names += ["abstention", "answered"]
-    return tuple(dict.fromkeys(names))
+    beside = [name for name, one in METRICS.items() if one.beside(task)]
+    return tuple(dict.fromkeys([metric(task.metric).name, *beside]))

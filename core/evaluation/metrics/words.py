@@ -9,6 +9,8 @@ stay, too; and scripts written without spaces are compared character by characte
 import re
 import unicodedata
 
+from core.records import Score
+
 ARTICLES = frozenset({"a", "an", "the"})
 APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u0060]")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")  # 1,000 is 1000
@@ -42,6 +44,13 @@ def holds(text: str, part: str) -> bool:
 def spoken(text: str) -> str:
     """The words on one line between spaces, so that one such text can be looked for in another."""
     return f" {' '.join(normalise(text))} "
+
+
+def overlap(shared: int, said: int, wanted: int, what: str) -> Score:
+    """F1 of so many words in common. Two empty texts agree."""
+    total = said + wanted
+    value = 2 * shared / total if total else 1.0
+    return Score(value, f"{shared} {what}; {said} said, {wanted} wanted")
 
 
 def _kept(before: str, char: str, after: str) -> str:

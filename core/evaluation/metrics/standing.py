@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.evaluation.metrics.abstention import abstains
 from core.evaluation.metrics.fields import NotAnObject, read_object
 from core.evaluation.metrics.words import holds, spoken
-from core.records import Document, Example, Passage, Task
+from core.records import Document, Passage, Task
 
 
 class Library:
@@ -17,35 +17,36 @@ class Library:
     def __init__(self, documents: Sequence[Document]) -> None:
         self._texts = [(one.title, spoken(f"{one.title}\n{one.text}")) for one in documents]
 
-    def stands(self, task: Task, example: Example) -> bool | None:
+    def stands(self, task: Task, reference: str) -> bool | None:
         """Whether a document holds the reference; None where there is nothing to look for."""
-        if not self._texts or not _findable(task, example):
+        if not self._texts or not findable(task, reference):
             return None
-        return bool(self.holder(task, example))
+        return bool(self.holder(task, reference))
 
-    def holder(self, task: Task, example: Example) -> str:
+    def holder(self, task: Task, reference: str) -> str:
         """Title of the first document that holds the reference, "" where none does."""
-        if not _findable(task, example):
+        if not findable(task, reference):
             return ""
-        wanted = [spoken(fact) for fact in _facts(task, example.reference)]
+        wanted = [spoken(fact) for fact in _facts(task, reference)]
         held = (title for title, text in self._texts if all(fact in text for fact in wanted))
         return next(held, "")
 
 
-def stands(task: Task, example: Example, shown: Sequence[Passage]) -> bool | None:
+def stands(task: Task, reference: str, shown: Sequence[Passage]) -> bool | None:
     """Whether the passages that a lever was shown hold the reference, word for word.
 
     None where nothing was retrieved and where there is nothing to find: a label, or a
     question that the documents do not answer.
     """
-    if not shown or not _findable(task, example):
+    if not shown or not findable(task, reference):
         return None
     text = "\n".join(f"{passage.title}\n{passage.text}" for passage in shown)
-    return all(holds(text, fact) for fact in _facts(task, example.reference))
+    return all(holds(text, fact) for fact in _facts(task, reference))
 
 
-def _findable(task: Task, example: Example) -> bool:
-    known = bool(example.reference.strip()) and not abstains(example.reference)
+def findable(task: Task, reference: str) -> bool:
+    """Whether there is something to look for."""
+    known = bool(reference.strip()) and not abstains(reference)
     return known and task.output != "label"
 
 
