@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.records import fingerprint
 from core.tasks import catalog
 from pages.shared import resources
 from tests.fakes import FakeWorkbench
+from tests.test_retrieval_documents import pdf_with
 
 APP = Path(__file__).parent.parent / "app.py"
 PAGE = "pages/play/documents.py"
@@ -49,6 +51,68 @@ def test_documents_are_listed_with_words_and_passages(folder: Path) -> None:
     assert page.dataframe[0].value.to_dict("records") == [
         {"Title": "France", "Words": 17, "Passages": 1}
     ]
+
+
+def at(document: str, start: int, end: int, words: str) -> AppTest:
+    """The page as the link of a citation opens it."""
+    page = AppTest.from_file(str(APP), default_timeout=30)
+    page.query_params.update(
+        document=document, start=str(start), end=str(end), words=fingerprint(words)
+    )
+    return page.run().switch_page(PAGE).run()
+
+
+def place(page: AppTest) -> str:
+    return str(page.get("html")[0].proto.body)
+
+
+def test_a_citation_opens_its_document_with_the_place_highlighted(folder: Path) -> None:
+    (folder / "atlas.md").write_text("# Atlas\n\nNothing here.\n", encoding="utf-8")
+    start = FRANCE.index("Paris")
+    page = at("france.md", start, start + 5, "Paris")
+    assert not page.error
+    assert page.selectbox(key="documents_name").value == "france.md"
+    assert ">Paris</mark> for a very long time" in place(page)
+
+
+def test_another_document_can_be_chosen_after_a_citation_was_opened(folder: Path) -> None:
+    (folder / "atlas.md").write_text("# Atlas\n\nNothing here.\n", encoding="utf-8")
+    page = at("france.md", 0, 5, FRANCE[:5])
+    page.selectbox(key="documents_name").set_value("atlas.md").run()
+    assert page.text_area[0].value == "# Atlas\n\nNothing here.\n"
+    page.button(key="documents_place_close").click().run()
+    assert not page.get("html")
+    assert page.selectbox(key="documents_name").value == "atlas.md"
+
+
+def test_a_citation_of_a_text_that_was_changed_says_so_and_marks_nothing(folder: Path) -> None:
+    page = at("france.md", 10, 15, "Paris")
+    assert page.info[0].value.startswith("The document was changed after this answer was given")
+    assert "<mark" not in place(page)
+
+
+def test_a_citation_of_a_deleted_document_says_so(folder: Path) -> None:
+    page = at("gone.md", 10, 15, "Paris")
+    assert page.info[0].value == "gone\\.md was deleted after this answer was given."
+
+
+def test_a_citation_in_a_pdf_opens_at_its_page(folder: Path) -> None:
+    (folder / "book.pdf").write_bytes(pdf_with("First page of it", "Second page, with Paris"))
+    text = "First page of it\n\nSecond page, with Paris"
+    page = at("book.pdf", text.index("Paris"), len(text), "Paris")
+    assert "Page 2 of 2" in [line.value for line in page.caption]
+    assert "First page" not in place(page)
+    assert ">Paris</mark>" in place(page)
+
+
+@pytest.mark.parametrize("start", ["-1", "x", "9" * 12, "15"])
+def test_an_address_that_names_no_place_is_passed_over(folder: Path, start: str) -> None:
+    page = AppTest.from_file(str(APP), default_timeout=30)
+    page.query_params.update(document="france.md", start=start, end="15")
+    page.run().switch_page(PAGE).run()
+    assert not page.exception
+    assert not page.error
+    assert not page.get("html")
 
 
 def test_an_edit_is_saved_and_its_passages_are_counted(folder: Path) -> None:

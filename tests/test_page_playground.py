@@ -1,5 +1,7 @@
 """The playground inside the whole app, with a fake workbench behind it."""
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,17 @@ def asked(page: AppTest, question: str) -> AppTest:
 
 
 def shown(page: AppTest) -> list[str]:
-    return [line.value for line in page.text]
+    """What is drawn as it is, and what is drawn with marks, as its words."""
+    return [line.value for line in page.text] + [words(body) for body in marked(page)]
+
+
+def marked(page: AppTest) -> list[str]:
+    return [element.proto.body for element in page.get("html")]
+
+
+def words(body: str) -> str:
+    """The words of a text with marks, without what only says what a mark is."""
+    return html.unescape(re.sub("<sup>.*?</sup>|<span[^>]*absolute.*?</span>|<[^>]*>", "", body))
 
 
 def said(page: AppTest) -> str:
@@ -67,7 +79,32 @@ def test_the_passages_are_shown_as_they_are(page: AppTest, bench: FakeWorkbench)
     give_documents(bench)
     asked(page, "Capital of France?")
     assert page.expander[0].label == "Passages it read (1)"
-    assert page.expander[0].text[0].value == "The capital of France is **Paris**."
+    [body] = [element.proto.body for element in page.expander[0].get("html")]
+    assert words(body) == "The capital of France is **Paris**."
+
+
+def test_the_words_of_an_answer_show_which_passage_supports_them(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    bench.fake.says = "Paris, not Lyon"
+    give_documents(bench)
+    asked(page, "Capital of France?")
+    body = marked(page)[0]
+    assert re.search(">Paris</mark><sup><a [^>]*>1</a></sup>, <span [^>]*dotted", body)
+    assert 'aria-label="Passage 1: France &gt; Capital. Opens the document."' in body
+    assert "<span" in body.partition("Lyon")[2]  # says that no passage holds it
+    assert "Dotted words stand in no passage." in said(page)
+
+
+def test_a_mark_leads_to_the_place_in_the_document(page: AppTest, bench: FakeWorkbench) -> None:
+    give_documents(bench)
+    asked(page, "Capital of France?")
+    [link] = re.findall('href="([^"]*)"', marked(page)[0])
+    assert html.unescape(link).startswith(
+        "documents?task=capitals&document=france.md&start=27&end=32&words="
+    )
+    [button] = page.expander[0].get("page_link")
+    assert button.label == "Open in the document"
 
 
 def test_a_lever_without_what_it_needs_says_so_and_links_to_the_remedy(page: AppTest) -> None:
@@ -116,8 +153,10 @@ def test_a_new_conversation_begins_empty(page: AppTest) -> None:
 
 def test_markup_of_the_model_stays_text(page: AppTest, bench: FakeWorkbench) -> None:
     bench.fake.says = "<b>bold</b> ![](https://example.org/x.png)"
+    give_documents(bench)
     asked(page, "Capital of France?")
-    assert shown(page).count("<b>bold</b> ![](https://example.org/x.png)") == 2
+    assert shown(page).count("<b>bold</b> ![](https://example.org/x.png)") == 3
+    assert not [body for body in marked(page) if "<b>" in body or "<img" in body]
 
 
 def test_without_any_lever_a_sentence_says_what_to_do(page: AppTest) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.records import Document, Task
 from core.retrieval import chunking, documents
 from core.retrieval.naming import SUFFIXES
-from pages.play import library
+from pages.play import library, place
 from pages.shared import failures, resources, widgets
 from pages.shared.state import choices
 
@@ -140,6 +140,7 @@ widgets.model_line()
 st.title("Documents", anchor=False)
 st.markdown(f"What RAG may read to answer **{widgets.escaped(task.title)}**.")
 
+place.show(task)
 refused(task)
 found = documents.read_all(library.folder(task)).documents
 with st.expander(

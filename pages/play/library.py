@@ -24,9 +24,14 @@ def folder(task: Task) -> Path:
     return task.folder / "documents"
 
 
+def found(task: Task) -> tuple[Document, ...]:
+    """All documents as they are now."""
+    return documents.read_all(folder(task)).documents
+
+
 def document(task: Task, name: str) -> Document:
     """The document as it is now."""
-    return next(one for one in documents.read_all(folder(task)).documents if one.name == name)
+    return next(one for one in found(task) if one.name == name)
 
 
 def shipped(task: Task) -> dict[str, Document]:

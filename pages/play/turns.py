@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.levers.answering import Update
-from core.records import Answer, Passage, Task
-from pages.play import library
+from core.records import Answer, Task
+from pages.play import citations
 from pages.shared import widgets
 
 REDRAW_SECONDS = 0.05
@@ -83,14 +83,17 @@ def answer(task: Task, given: Answer) -> None:
     if given.error:
         unavailable(given.error)
         return
-    _text(task, given.text)
+    if given.passages and given.text.strip():
+        citations.answer(task, given)
+    else:
+        _text(task, given.text)
     if given.ending in ENDINGS:
         st.caption(f":material/stop_circle: {ENDINGS[given.ending]}")
     tokens = f"{given.prompt_tokens} + {given.new_tokens} tokens"
     cost = f"{widgets.seconds(given.seconds)} · {tokens}"
     st.caption(f"{cost}  \n{_made_by(given)}", help=COST_HELP)
     if given.passages:
-        _passages(given.passages)
+        citations.passages(task, given)
 
 
 def unavailable(why: str) -> None:
@@ -108,12 +111,6 @@ def _text(task: Task, text: str) -> None:
         st.code(text, language="json", wrap_lines=True)
     else:
         widgets.plain(text)
-
-
-def _passages(passages: Sequence[Passage]) -> None:
-    with st.expander(f"Passages it read ({len(passages)})", icon=":material/menu_book:"):
-        for passage in passages:
-            library.show(passage, f"similarity {passage.score:.2f} of 1")
 
 
 def _made_by(given: Answer) -> str:

@@ -21,7 +21,18 @@ class Choices:
     levers: tuple[str, ...] = ("prompt", "rag", "lora")
     keep_history: bool = False  # False: each question stands alone
     document: str | None = None
+    cited: "Cited | None" = None  # the last place that was opened
     run: str | None = None
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A place in a document, as the address names it."""
+
+    document: str
+    start: int
+    end: int
+    words: str  # fingerprint of what stood there
 
 
 def choices() -> Choices:
@@ -94,3 +105,25 @@ def value(key: str) -> Any:
 def open_task(name: str) -> None:
     """Choose a task as a click in the sidebar would; for a button's callback."""
     choices().task = st.session_state["task_pick"] = name
+
+
+def cited() -> Cited | None:
+    """The place that the address names (`?document=&start=&end=&words=`), None without one."""
+    said = st.query_params
+    name, start, end = (said.get(key, "") for key in ("document", "start", "end"))
+    if not name or not re.fullmatch(r"\d{1,9}", start) or not re.fullmatch(r"\d{1,9}", end):
+        return None
+    found = Cited(name, int(start), int(end), said.get("words", ""))
+    if found.start >= found.end:
+        return None
+    if found != choices().cited:  # opened just now: later another document may be chosen
+        choices().cited, choices().document = found, name
+    return found
+
+
+def forget_cited() -> None:
+    """Take the place out of the address."""
+    for key in ("document", "start", "end", "words"):
+        if key in st.query_params:
+            del st.query_params[key]
+    choices().cited = None
