@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CannotTrain, EvaluationStopped
+from core.evaluation import capacity
 from core.evaluation.report import (
     Comparison,
     Disagreement,
@@ -117,6 +118,11 @@ class MeasuredWorkbench(FakeWorkbench):
         if recipe.rank > 100:
             raise CannotTrain("Training needs 9 GiB, 2 are free.", remedy="Choose a smaller rank.")
         return Forecast(20, 0, 10 * recipe.rank, 900, 130.0, 640_000_000, 50_000_000, "estimated")
+
+    advised: tuple[capacity.Advice, ...] = ()
+
+    def advice(self, task: Task, run_seconds: float | None) -> tuple[capacity.Advice, ...]:
+        return self.advised
 
     def train(self, task: Task, recipe: Recipe, key: str, seeds: int = 1) -> Run:
         known = [found for found in self.runs(task) if found.key == key]

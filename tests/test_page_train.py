@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.evaluation import capacity
 from core.models import adapters
 from core.records import Task
 from core.training import notes, runs, shelf
@@ -123,6 +124,13 @@ def test_another_preset_changes_the_forecast(bench: Bench) -> None:
     page = opened()
     page.segmented_control(key="train_preset").set_value("quick").run()
     assert [one.value for one in page.metric][1] == "80"
+
+
+def test_a_base_of_the_wrong_size_is_named_with_the_next_step(bench: Bench) -> None:
+    why, step = "The loss stayed *high*.", "Choose a larger base."
+    bench.advised = (capacity.Advice("too small", "The base cannot learn", why, step),)
+    (warned,) = [one for one in opened().warning if "loss stayed" in one.value]
+    assert warned.value == r"The loss stayed \*high\*\. Choose a larger base\."
 
 
 def test_ten_presses_start_one_run(bench: Bench) -> None:

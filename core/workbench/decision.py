@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from core.errors import (
     NotEvaluated,
 )
-from core.evaluation import scoring, tuning
+from core.evaluation import capacity, scoring, tuning
 from core.evaluation.report import Measured
 from core.records import LEVERS, Task
 from core.retrieval import documents, embedding
@@ -72,6 +72,21 @@ class Decision(Rating):
                 if lever.adapter_digest and report.metric in lever.metrics:
                     found.setdefault(lever.adapter_digest, {})[name] = report.measured(name)
         return found
+
+    def advice(self, task: Task, run_seconds: float | None) -> tuple[capacity.Advice, ...]:
+        """What the latest evaluation says of the size of the base that is chosen.
+
+        `run_seconds` is what the next run would take.
+        """
+        if not self.store.latest_report(task.name, "evaluation"):
+            return ()
+        report = self.report(task)
+        if report.model_digest != self.model().digest:
+            return ()
+        used = {one.adapter for one in report.levers.values() if one.adapter}
+        made = [run for run in self.runs(task) if run.name in used]
+        learned = capacity.learning(self.events(made[0])) if made else None
+        return capacity.advice(report, learned, run_seconds)
 
     def changed(self, task: Task, report: scoring.Report) -> bool:
         """Whether a lever would answer in another way now, or be measured on another split."""

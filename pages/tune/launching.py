@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.evaluation.capacity import Advice
 from core.records import Finding, Task, fingerprint
 from core.training import hardware
 from core.training.forecast import Forecast
@@ -105,6 +106,16 @@ def forecast(expected: Forecast) -> None:
         st.metric("Memory, about", measures.size(expected.memory_bytes), border=True)
     dropped = f" {expected.dropped} longer rows are left out." if expected.dropped else ""
     st.caption(f"Time: {expected.basis}. Disk: {measures.size(expected.disk_bytes)}.{dropped}")
+
+
+def advice(found: Sequence[Advice]) -> None:
+    """What a first evaluation says of the base's size, and what to do about it."""
+    for one in found:
+        st.warning(
+            f"{escaped(one.why)} {escaped(one.next_step)}",
+            title=escaped(one.title),
+            icon=":material/straighten:",
+        )
 
 
 def start(task: Task, asked: Recipe, known: Sequence[RunState]) -> None:

@@ -42,5 +42,7 @@ with failures.shown():
 
 with beginning:
     with st.spinner("Measuring how long this will take"):
-        launching.forecast(bench.forecast(task, asked))
+        expected = bench.forecast(task, asked)
+    launching.forecast(expected)
+    launching.advice(bench.advice(task, expected.seconds))
     launching.start(task, asked, known)
