@@ -141,12 +141,13 @@ class Message:
 
 @dataclass(frozen=True)
 class Adapter:
-    """LoRA weights that a training run produced, on disk and through the gate."""
+    """Weights that a training run produced, on disk and through the gate: LoRA, or all of them."""
 
     run: str
-    folder: Path  # holds adapter_config.json and adapter_model.safetensors
+    folder: Path  # holds adapter_config.json and adapter_model.safetensors, or a checkpoint
     digest: str
     base_digest: str  # of the model it was trained on
+    whole: bool = False  # all weights were trained: it answers in a batch of its own
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,7 @@ class Answer:
     first_token_seconds: float = 0.0
     ending: Ending = "end"
     error: str = ""  # problem and remedy, "" where the lever answered
+    whole: bool = False  # all weights of the model were trained, not an adapter beside them
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class Shelf:
         self.a = tiny.adapter(folder / "a", self.base, 1, targets)
         self.b = tiny.adapter(folder / "b", self.base, 2, targets, use_rslora=True)
         self.dora = tiny.adapter(folder / "dora", self.base, 3, targets, use_dora=True)
+        self.whole = tiny.whole(folder / "whole", self.base, family)
         self.engine = Engine(load(str(self.base)))
 
 
@@ -69,12 +70,12 @@ def texts(engine: Engine, requests: Sequence[Request]) -> list[str]:
 
 
 def test_a_batch_of_adapters_and_lengths_answers_as_each_alone(shelf: Shelf) -> None:
-    lanes = (None, shelf.a, shelf.b, shelf.dora)
+    lanes = (None, shelf.a, shelf.b, shelf.dora, shelf.whole)
     requests = [tiny.ask("why? " * times, lane) for times in (1, 4, 9) for lane in lanes]
     together = texts(shelf.engine, requests)
     alone = [texts(shelf.engine, [request])[0] for request in requests]
     assert together == alone
-    assert len(set(together[-4:])) == 4  # base and three adapters differ on one prompt
+    assert len(set(together[-5:])) == 5  # base, adapters and weights differ on one prompt
 
 
 def test_the_base_answers_as_before_any_adapter_was_there(tmp_path: Path) -> None:
@@ -88,12 +89,50 @@ def test_the_base_answers_as_before_any_adapter_was_there(tmp_path: Path) -> Non
 
 
 def test_eight_threads_with_three_adapters_get_what_they_get_alone(shelf: Shelf) -> None:
-    lanes = (None, shelf.a, shelf.b, shelf.dora)
-    requests = [tiny.ask(f"question {n % 10}", lanes[n % 4], max_tokens=8) for n in range(80)]
+    lanes = (None, shelf.a, shelf.b, shelf.dora, shelf.whole)
+    requests = [tiny.ask(f"question {n % 9}", lanes[n % 5], max_tokens=8) for n in range(80)]
     alone = [texts(shelf.engine, [request])[0] for request in requests]
     with ThreadPoolExecutor(8) as threads:
         crowd = list(threads.map(lambda request: texts(shelf.engine, [request])[0], requests))
     assert crowd == alone
+
+
+def test_all_weights_answer_as_the_checkpoint_they_are_and_leave_the_base_alone(
+    shelf: Shelf,
+) -> None:
+    asked = tiny.ask("who are you?")
+    before = texts(shelf.engine, [asked])
+    beside = texts(shelf.engine, [asked, tiny.ask("who are you?", shelf.whole)])
+    apart = Engine(load(str(shelf.whole.folder)))
+    expected = texts(apart, [asked])
+    apart.close()
+    assert beside == [*before, *expected]
+    assert before != expected
+
+
+def test_a_second_run_of_all_weights_takes_the_place_of_the_first(
+    llama: Shelf, tmp_path: Path
+) -> None:
+    other = tiny.whole(tmp_path / "other", llama.base, seed=10)
+    lanes = (llama.whole, other, llama.whole)
+    first, second, again = (texts(llama.engine, [tiny.ask("hello", lane)])[0] for lane in lanes)
+    assert first == again != second
+
+
+def test_all_weights_that_changed_since_or_find_no_room_are_refused_and_the_rest_answers(
+    llama: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = tiny.whole(tmp_path / "changed", llama.base, seed=11)
+    tiny.flip(changed.folder / "model.safetensors")
+    refused, said = answers(llama.engine, [tiny.ask("hi", changed), tiny.ask("hi")])
+    assert isinstance(refused, AdapterRefused)
+    assert "have changed since they were chosen" in refused.problem
+    assert isinstance(said, Generated)
+    large = tiny.whole(tmp_path / "large", llama.base, seed=12)
+    monkeypatch.setattr("core.models.whole.ROOM", 1e12)
+    (crowded,) = answers(llama.engine, [tiny.ask("hi", large)])
+    assert isinstance(crowded, AdapterRefused)
+    assert "of memory beside the base" in crowded.problem
 
 
 def test_each_row_keeps_its_own_cap(llama: Shelf) -> None:

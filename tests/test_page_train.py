@@ -6,7 +6,7 @@ import os
 import time
 import zipfile
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,15 @@ from streamlit.testing.v1 import AppTest
 
 from core.evaluation import capacity
 from core.models import adapters
+from core.models import whole as all_weights
 from core.records import Task
 from core.training import notes, runs, shelf
-from core.training.recipe import Recipe
+from core.training.recipe import PRESETS, Recipe
 from core.workbench import Workbench
 from core.workspace import write_json
 from pages.shared import resources, training_charts
 from pages.tune import runs as panels
-from tests import measured
+from tests import measured, tiny
 from tests.measured import FAILED, FINISHED, STARTED, STEP, VALIDATION, MeasuredWorkbench
 
 APP = Path(__file__).parent.parent / "app.py"
@@ -232,6 +233,29 @@ def validations(*losses: float) -> list[dict[str, Any]]:
     ]
 
 
+def test_all_weights_are_asked_for_with_their_own_step_and_without_an_adapter(
+    bench: Bench,
+) -> None:
+    page = opened()
+    page.selectbox(key="train_balanced_trains").set_value("all weights").run()
+    assert page.number_input(key="train_balanced_learning_rate_whole").value == 0.0005
+    assert page.number_input(key="train_balanced_rank").disabled
+    assert page.selectbox(key="train_balanced_target_modules").disabled
+    assert "The adapter: not used, as all weights learn" in said(page)
+    page.selectbox(key="train_balanced_trains").set_value("adapter").run()
+    assert not page.number_input(key="train_balanced_rank").disabled
+    assert page.number_input(key="train_balanced_learning_rate").value == 0.005
+
+
+def test_a_recipe_for_all_weights_fills_in_its_own_step() -> None:
+    asked = replace(PRESETS["quick"].recipe.training("all weights"), learning_rate=0.002)
+    filled = panels.form(asked)
+    assert filled["train_preset"] == "quick"
+    assert filled["train_quick_trains"] == "all weights"
+    assert filled["train_quick_learning_rate_whole"] == 0.002
+    assert "train_quick_learning_rate" not in filled
+
+
 def test_where_validation_clearly_rises_again_is_the_turn() -> None:
     found = training_charts.turn(validations(2.0, 1.2, 1.0, 0.9, 1.0, 1.1, 1.2))
     assert found
@@ -338,6 +362,19 @@ def test_an_adapter_is_shown_with_what_it_is_and_what_it_is_worth(bench: Bench) 
     assert "Learned from 20 rows." in said(page)
     worth = "Best validation loss: 1.250. On the holdout, LoRA: Exact match 70% (56 to 81)."
     assert worth in said(page)
+
+
+def test_a_run_of_all_weights_says_that_it_cannot_share_a_batch(bench: Bench) -> None:
+    folder = measured.run(bench, "capitals-1", STARTED, STEP, VALIDATION, FINISHED)
+    write_json(folder / "recipe.json", asdict(PRESETS["quick"].recipe.training("all weights")))
+    all_weights.seal(tiny.checkpoint(folder / "weights", seed=9), BASE)
+    page = opened()
+    assert not page.exception
+    shown = said(page)
+    assert ":violet-badge[:material/select_all: All weights]" in shown
+    assert "Quick try: all weights; 2 passes at a learning rate of 0.0005, seed 0." in shown
+    assert "train_fetch_capitals-1" not in {one.key for one in page.get("download_button")}
+    assert in_use(bench) == "capitals-1"
 
 
 def test_another_adapter_is_taken_into_use(bench: Bench) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from core.errors import AdapterRefused, CannotTrain, RunUnknown
 from core.models import backbone, checkpoint
+from core.models import whole as sealed
 from core.models.backbone import load
 from core.models.engine import Engine
 from core.records import Message
@@ -81,7 +82,7 @@ def bundle(run: Run, base: Path) -> Bundle:
     engine = Engine(load(str(base)))
     from core.models import adapters
 
-    adapter = adapters.admit(run.folder / "adapter", run.name, engine.digest)
+    adapter = adapters.admit(run.result, run.name, engine.digest)
     try:
         recorded = recording.recorded(ROWS, adapter, engine)
     finally:
@@ -120,6 +121,47 @@ def _said(folder: Path, script: str, *words: str) -> tuple[str, int]:
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout.strip(), done.returncode
+
+
+@pytest.fixture
+def whole(run: Run, base: Path) -> Run:
+    """The same run with all weights trained."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    recipe = Recipe(trains="all weights", batch=2, epochs=3.0, learning_rate=0.001, seed=7)
+    write_json(run.folder / "recipe.json", asdict(recipe))
+    folder = run.folder / "weights"
+    model, tokenizer = backbone.pair(str(base))
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    weights = load_file(folder / "model.safetensors")
+    torch.manual_seed(1)
+    name = next(name for name in weights if name.endswith("w1.weight"))
+    weights[name] += torch.randn_like(weights[name])  # another model than the base
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    sealed.seal(folder, backbone.digest(str(base)))
+    return read(run.folder)
+
+
+def test_all_weights_are_handed_over_without_an_adapter_and_answer_as_recorded(
+    whole: Run, base: Path, tmp_path: Path
+) -> None:
+    folder = export(whole, tmp_path / "out", bundle(whole, base))
+    names = {file.name for file in folder.iterdir()}
+    assert names == {*FILES, "model"} - {"adapter", "merged"}
+    assert "weights_manifest.json" not in {file.name for file in (folder / "model").iterdir()}
+    assert _said(folder, "use_me.py")[0].endswith("3 of 3 equal")
+    assert _said(folder, "use_me.py", "--base", str(base))[1] == 2
+    card = (folder / "README.md").read_text()
+    assert "library_name: transformers" in card
+    assert "# colours: all weights tuned" in card
+    script = (folder / "train_with_trl.py").read_text()
+    compile(script, "train_with_trl.py", "exec")
+    assert "peft_config=None," in script
+    settings = (folder / "llamafactory.yaml").read_text().splitlines()
+    assert 'finetuning_type: "full"' in settings
+    assert not [line for line in settings if line.startswith("lora")]
 
 
 def test_the_rows_are_those_that_were_learned(run: Run, base: Path, tmp_path: Path) -> None:

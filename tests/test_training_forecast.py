@@ -57,6 +57,30 @@ def test_memory_adds_up(tmp_path: Path) -> None:
     assert found.disk_bytes == 10 * 4 * 200_000
 
 
+def test_all_weights_are_counted_with_their_gradients_and_moments(tmp_path: Path) -> None:
+    recipe = Recipe(trains="all weights", batch=4)
+    found = forecast(Workspace(tmp_path), some(20), recipe, Base())
+    # 700 MiB of libraries, 16 bytes for each of a million weights, 1,000 for 4 x 100 tokens.
+    assert found.memory_bytes == 734_003_200 + 16_000_000 + 400_000
+    assert found.disk_bytes == 10 * 4 * 1_000_000
+
+
+def test_all_weights_that_do_not_fit_are_answered_with_an_adapter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room.fitting, "memory_free", lambda workspace: 2 * 2**30)
+    large = Base(parameters=300_000_000)  # 4.8 GB with gradients and moments, 1.2 GB without
+    with pytest.raises(CannotTrain, match=r"2\.0 GiB are free.*--set trains=adapter"):
+        forecast(Workspace(tmp_path), some(20), Recipe(trains="all weights"), large)
+    assert forecast(Workspace(tmp_path), some(20), Recipe(), large).rows == 20
+
+
+def test_all_weights_in_four_bits_are_refused(tmp_path: Path) -> None:
+    recipe = Recipe(trains="all weights", four_bit=True)
+    with pytest.raises(CannotTrain, match=r"cannot learn while .* 4 bits"):
+        forecast(Workspace(tmp_path), some(20), recipe, Base())
+
+
 def test_seconds_count_learning_and_measuring_and_say_how_they_were_obtained(
     tmp_path: Path,
 ) -> None:
@@ -100,6 +124,14 @@ def test_a_step_of_the_model_itself_is_timed_and_weighed(tmp_path: Path) -> None
     assert long.kept_bytes == pytest.approx(short.kept_bytes, rel=0.25)  # it is a token's share
 
 
+def test_a_step_of_all_weights_is_timed_and_weighed(tmp_path: Path) -> None:
+    base = tiny.checkpoint(tmp_path / "base")
+    recipe = Recipe(trains="all weights", precision="fp32")
+    found = pace.measured(str(base), pace.Shape(64, 2, recipe))
+    assert found.seconds > 0
+    assert 4_000 < found.kept_bytes < 40_000
+
+
 def test_the_pace_of_a_model_and_a_shape_is_measured_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,11 +142,14 @@ def test_the_pace_of_a_model_and_a_shape_is_measured_once(
     )
     kept = tmp_path / "paces.json"
     rows = (60, 60, 70, 500)
-    for recipe in (Recipe(), Recipe(epochs=1.0, seed=3), Recipe(rank=4)):
+    whole = Recipe(trains="all weights")
+    for recipe in (Recipe(), Recipe(epochs=1.0, seed=3), Recipe(rank=4), whole):
         found = pace.pace(kept, "digest", "small", pace.shape(rows, recipe))
         assert found == Pace(0.5, 7.0)
-    assert [(shape.tokens, shape.recipe.rank) for shape in timed] == [(128, 16), (128, 4)]
-    assert len(read_json(kept)) == 2
+    assert [(shape.tokens, shape.recipe.rank) for shape in timed] == [
+        (128, 16), (128, 4), (128, 16)
+    ]  # fmt: skip
+    assert len(read_json(kept)) == 3
 
 
 def test_seven_rows_are_too_few(tmp_path: Path) -> None:

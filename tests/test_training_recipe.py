@@ -31,6 +31,17 @@ def test_accumulated_batches_make_fewer_steps() -> None:
     assert Recipe(batch=2, accumulation=4, epochs=1.0).steps(17) == 3
 
 
+def test_all_weights_take_a_tenth_of_the_step_unless_one_is_named() -> None:
+    assert from_preset("balanced", ["trains=all weights"]) == Recipe(
+        trains="all weights", learning_rate=0.0005
+    )
+    named = from_preset("quick", ["trains=all weights", "learning_rate=0.002"])
+    assert (named.learning_rate, named.epochs, named.whole) == (0.002, 2.0, True)
+    assert from_preset("balanced", []).learning_rate == 0.005
+    with pytest.raises(SettingOutOfRange, match="Choose: adapter, all weights"):
+        Recipe(trains="the head")
+
+
 def test_several_seeds_follow_the_one_that_was_asked_for() -> None:
     assert [one.seed for one in Recipe(seed=7).seeded(3)] == [7, 8, 9]
     assert [one.rank for one in Recipe(rank=4).seeded(2)] == [4, 4]

@@ -180,6 +180,42 @@ def _said(engine: Engine, asked: list[Request]) -> list[str]:
     return [done[place] for place in range(len(asked))]
 
 
+WHOLE = Recipe(trains="all weights", batch=2, epochs=2.0, learning_rate=5e-3, evaluations=4)
+
+
+def test_all_weights_are_trained_in_a_copy_and_killed_go_on_to_the_same_weights(
+    tmp_path: Path, base: Path
+) -> None:
+    digest = backbone.digest(str(base))
+    workspaces = [Workspace(tmp_path / name) for name in ("undisturbed", "killed")]
+    undisturbed, killed = (begin(one, base, WHOLE, "whole") for one in workspaces)
+    until(lambda: checkpoints.step(killed.folder / "checkpoints") >= 4 or ended(killed), 200)
+    os.killpg(worker(killed).pid, signal.SIGKILL)
+    until(lambda: ended(killed), 30)
+    assert runs.resume(workspaces[1], killed).active
+    until(lambda: ended(killed) and ended(undisturbed), 200)
+    made = [runs.adapters_for(workspace, TASK, digest).admitted[0] for workspace in workspaces]
+    assert [one.whole for one in made] == [True, True]
+    assert made[0].digest == made[1].digest != digest
+    assert runs.events(killed.folder)[-1]["base_unchanged"] is True
+    kept = sorted(file.name for file in (killed.folder / "weights").iterdir())
+    assert {"model.safetensors", "weights_manifest.json", "tokenizer.json"} < {*kept}
+    assert not any(
+        str(base).encode() in (killed.folder / "weights" / name).read_bytes() for name in kept
+    )
+    losses = [one["loss"] for one in runs.events(killed.folder) if one["event"] == "validation"]
+    assert losses[-1] < losses[0]
+
+
+def test_all_weights_are_not_sent_to_a_cluster(tmp_path: Path, base: Path) -> None:
+    with pytest.raises(CannotTrain, match="A cluster sends back adapters only"):
+        runs.launch(
+            Workspace(tmp_path), task=TASK, recipe=WHOLE, model=str(base), base_digest="d",
+            rows=ROWS, levers=["lora"], key="k", ray="http://127.0.0.1:9",
+        )  # fmt: skip
+    assert runs.listing(Workspace(tmp_path)) == []
+
+
 def test_the_adapter_changes_what_the_base_says(
     finished: tuple[Workspace, Run], base: Path
 ) -> None:

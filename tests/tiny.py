@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from core.models import adapters, backbone
+from core.models import whole as all_weights
 from core.records import Adapter, Message, Request
 
 Family = Literal["llama", "lfm2"]
@@ -101,6 +102,20 @@ def adapter(
             torch.nn.init.normal_(weights, std=0.5)
     model.save_pretrained(folder)
     return sealed(folder, base)
+
+
+def whole(folder: Path, base: Path, family: Family = "llama", seed: int = 9) -> Adapter:
+    """All weights of a run that began from `base`: others than the base's, sealed and admitted."""
+    digest = backbone.digest(str(base))
+    all_weights.seal(checkpoint(folder, family, seed), digest)
+    return adapters.admit(folder, folder.name, digest)
+
+
+def flip(file: Path) -> None:
+    """Change the last bit of a file's last byte."""
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
 
 
 def sealed(folder: Path, base: Path) -> Adapter:

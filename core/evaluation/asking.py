@@ -120,6 +120,7 @@ def answer_of(found: Mapping[str, Answer], one: Wanted, model: Model) -> Answer:
         adapter_digest=lever.adapter.digest if lever.adapter else "",
         prompt_version=lever.prompt_version,
         index=lever.index,
+        whole=bool(lever.adapter and lever.adapter.whole),
         error="The model sent no answer." if question.strip() else "The input is empty.",
     )
 

@@ -74,6 +74,7 @@ def _blank(job: Job, model: Model) -> Answer:
         adapter_digest=adapter.digest if adapter else "",
         prompt_version=job.lever.prompt_version,
         index=job.lever.index,
+        whole=bool(adapter and adapter.whole),
     )
 
 

@@ -31,14 +31,16 @@ class Canary:
 def listen(model: Model, adapter: Adapter, messages: tuple[Message, ...]) -> Canary:
     """Answer one prompt by the base twice, then by base and adapter together.
 
-    Both batches have the same shape, so that on a GPU, too, nothing but the adapter differs.
+    The base's rows stand in batches of one shape, so that on a GPU, too, nothing but the adapter
+    differs. Where all weights were trained, those answer from a batch of their own.
 
     Raises:
         LeverUnavailable: The base's answer changed: nothing said beside this adapter counts.
     """
     base = Request(messages, None, SONG)
     apart, _ = _said(model, [base, base])
-    beside, adapted = _said(model, [base, Request(messages, adapter, SONG)])
+    bases = [base, base] if adapter.whole else [base]
+    beside, *_, adapted = _said(model, [*bases, Request(messages, adapter, SONG)])
     canary = Canary(apart, beside, adapted)
     if not canary.sound:
         raise LeverUnavailable(

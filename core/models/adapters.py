@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import workspace
 from core.errors import AdapterRefused
+from core.models import whole
 from core.records import Adapter
 
 CONFIG, WEIGHTS, MANIFEST = (
@@ -100,11 +101,13 @@ def write_manifest(folder: Path, base_digest: str) -> None:
 
 
 def admit(folder: Path, run: str, base_digest: str) -> Adapter:
-    """The adapter in `folder`, if it is safe and belongs to the base with this digest.
+    """The adapter in `folder`, or all weights, if safe and of the base with this digest.
 
     Raises:
         AdapterRefused: Names the first thing that is wrong with it.
     """
+    if whole.here(folder):
+        return whole.admit(folder, run, base_digest)
     _only_safetensors(folder)
     stamps = tuple((folder / name).stat().st_mtime_ns for name in (CONFIG, WEIGHTS))
     digest = _examined(folder.resolve(), stamps)
@@ -124,9 +127,9 @@ def weights_digest(folder: Path) -> str:
     settings = read_settings(folder)
     scaling = [settings.r, settings.lora_alpha, settings.use_rslora, settings.use_dora]
     with (folder / WEIGHTS).open("rb") as content:
-        whole = hashlib.file_digest(content, "sha256")
-    whole.update(json.dumps([*scaling, sorted(settings.target_modules)]).encode())
-    return whole.hexdigest()
+        found = hashlib.file_digest(content, "sha256")
+    found.update(json.dumps([*scaling, sorted(settings.target_modules)]).encode())
+    return found.hexdigest()
 
 
 def read_settings(folder: Path) -> LoraSettings:
@@ -152,6 +155,11 @@ def read_settings(folder: Path) -> LoraSettings:
 def settings_of(adapter: Adapter) -> LoraSettings:
     """The configuration of an adapter that passed the gate."""
     return read_settings(adapter.folder)
+
+
+def shares_batch(adapter: Adapter) -> bool:
+    """Whether it can answer beside the base and other adapters, row by row."""
+    return not adapter.whole and not settings_of(adapter).use_dora
 
 
 @lru_cache(maxsize=256)

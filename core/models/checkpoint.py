@@ -54,6 +54,16 @@ def digest(reference: str) -> str:
     return whole.hexdigest()
 
 
+def reread(reference: str) -> str:
+    """The digest, with every file read again even if it looks as it did before.
+
+    Raises:
+        ModelUnavailable: As `folder`.
+    """
+    _file_digest.cache_clear()
+    return digest(reference)
+
+
 def unavailable(reference: str, problem: str) -> ModelUnavailable:
     """What is wrong with a reference, and what to give instead."""
     remedy = (

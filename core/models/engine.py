@@ -39,7 +39,7 @@ class Engine:
         self.parameters: int | None = backbone.parameters
         self.context = backbone.context
         self._backbone = backbone
-        self._switches = Switches(backbone.model)
+        self._switches = Switches(backbone.model, made=self._watch)
         self._tokenizing = threading.Lock()  # a tokenizer is not safe between threads either
         self._order = itertools.count()
         self._turns: queue.PriorityQueue[tuple[int, int, Submission | None]] = queue.PriorityQueue()
@@ -149,7 +149,7 @@ class Engine:
         try:
             if row.request.adapter:
                 self._switches.load(row.request.adapter)
-        except AdapterRefused as refusal:
+        except (AdapterRefused, ModelUnavailable) as refusal:
             row.refuse(refusal)
         return not row.finished
 
@@ -166,12 +166,11 @@ class Engine:
             pad_token_id=self._pad,
         )
         try:
-            with self._switches.acting([row.request.adapter for row in rows]) as told:
-                self._switches.model.generate(
+            with self._switches.acting([row.request.adapter for row in rows]) as generate:
+                generate(
                     **self._padded([row.prompt for row in rows]),
                     generation_config=settings,
                     stopping_criteria=[Progress(rows)],
-                    **told,
                 )
         except Halted:
             pass
@@ -217,7 +216,7 @@ class Engine:
 
 
 def _next_group(waiting: list[Row]) -> list[Row]:
-    """Rows that can share a batch: of like length, and a DoRA adapter only with itself."""
+    """Rows that can share a batch: of like length; DoRA, or all weights, only with themselves."""
     kind = _kind(waiting[0].request.adapter)
     alike = [row for row in waiting if _kind(row.request.adapter) == kind]
     alike.sort(key=lambda row: len(row.prompt))
@@ -231,7 +230,7 @@ def _next_group(waiting: list[Row]) -> list[Row]:
 
 
 def _kind(adapter: Adapter | None) -> str:
-    return adapter.digest if adapter and adapters.settings_of(adapter).use_dora else ""
+    return adapter.digest if adapter and not adapters.shares_batch(adapter) else ""
 
 
 def _closed(name: str) -> ModelUnavailable:

@@ -1,4 +1,4 @@
-"""Which adapter acts on which row: PEFT, touched by the owner thread alone.
+"""Which weights answer which row: PEFT, touched by the owner thread alone.
 
 PEFT lays adapters into the base's own modules and steers rows by hooks on them,
 so two threads on one model mix answers up without a word.
@@ -6,11 +6,13 @@ so two threads on one model mix answers up without a word.
 
 import contextlib
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from core.errors import AdapterRefused
 from core.models import adapters
+from core.models.whole import Second
 from core.records import Adapter
 
 MOST_LOADED = 8
@@ -18,10 +20,16 @@ BASE = "__base__"  # PEFT's word for a row without an adapter
 
 
 class Switches:
-    """A base and the adapters laid on it, at most `MOST_LOADED`; the least used one goes first."""
+    """A base and the adapters laid on it, at most `MOST_LOADED`; the least used one goes first.
 
-    def __init__(self, base: Any) -> None:
+    Args:
+        base: The model in memory; it is never changed.
+        made: Hears of a second model, where all weights of it were trained.
+    """
+
+    def __init__(self, base: Any, made: Callable[[Any], None] = lambda model: None) -> None:
         self.model = base  # a PeftModel around it once the first adapter came
+        self._second = Second(base, made)
         self._loaded: OrderedDict[str, Adapter] = OrderedDict()
 
     def load(self, adapter: Adapter) -> None:
@@ -29,7 +37,11 @@ class Switches:
 
         Raises:
             AdapterRefused: Its files changed since they passed the gate, or do not fit this base.
+            ModelUnavailable: All weights were trained, and they cannot be loaded.
         """
+        if adapter.whole:
+            self._second.model(adapter)
+            return
         name = _name(adapter)
         if name not in self._loaded:
             if adapters.weights_digest(adapter.folder) != adapter.digest:
@@ -45,24 +57,33 @@ class Switches:
         self._loaded.move_to_end(name)
 
     @contextlib.contextmanager
-    def acting(self, rows: Sequence[Adapter | None]) -> Iterator[dict[str, Any]]:
-        """Within: these loaded adapters, row by row. Yields what `generate` must be told."""
-        named = {_name(adapter): adapter for adapter in rows if adapter}
+    def acting(self, rows: Sequence[Adapter | None]) -> Iterator[Callable[..., Any]]:
+        """Within: these loaded adapters, row by row. Yields the `generate` to call."""
+        if rows[0] and rows[0].whole:  # the engine gave it a batch of its own
+            yield self._second.model(rows[0]).generate
+            return
         try:
-            if not self._loaded:
-                yield {}
-            elif not named:
-                with self.model.disable_adapter():
-                    yield {}
-            elif any(adapters.settings_of(adapter).use_dora for adapter in named.values()):
-                (only,) = named  # DoRA cannot share a batch; the engine gives it its own
-                self.model.set_adapter(only, inference_mode=True)
-                yield {}
-            else:
-                yield {"adapter_names": [_name(adapter) if adapter else BASE for adapter in rows]}
+            with self._switched(rows) as told:
+                yield partial(self.model.generate, **told)
         except BaseException:
             self._unhook()
             raise
+
+    @contextlib.contextmanager
+    def _switched(self, rows: Sequence[Adapter | None]) -> Iterator[dict[str, Any]]:
+        """Yields what `generate` must be told."""
+        named = {_name(adapter): adapter for adapter in rows if adapter}
+        if not self._loaded:
+            yield {}
+        elif not named:
+            with self.model.disable_adapter():
+                yield {}
+        elif not all(adapters.shares_batch(adapter) for adapter in named.values()):
+            (only,) = named  # DoRA cannot share a batch; the engine gives it its own
+            self.model.set_adapter(only, inference_mode=True)
+            yield {}
+        else:
+            yield {"adapter_names": [_name(adapter) if adapter else BASE for adapter in rows]}
 
     def _lay(self, adapter: Adapter, name: str) -> None:
         from peft import LoraConfig, PeftModelForCausalLM

@@ -1,11 +1,11 @@
-"""The adapter of a run before it is trained: where it is laid, and in which numbers it learns."""
+"""What a run trains, before it does: an adapter and where it is laid, or all weights."""
 
 import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from core.errors import CannotTrain
-from core.models import backbone
+from core.models import backbone, checkpoint
 from core.training import hardware
 from core.training.recipe import Recipe
 
@@ -47,6 +47,11 @@ def refuse_four_bit(recipe: Recipe) -> None:
     Raises:
         CannotTrain: Says what is lacking.
     """
+    if recipe.four_bit and recipe.whole:
+        raise CannotTrain(
+            "All weights cannot learn while they are held in 4 bits.",
+            remedy="Turn four_bit off, or train an adapter (command line: --set trains=adapter).",
+        )
     lacking = hardware.no_four_bit() if recipe.four_bit else ""
     if lacking:
         raise CannotTrain(
@@ -60,14 +65,30 @@ def half(recipe: Recipe) -> bool:
     return recipe.precision == "auto" and hardware.quick_at_bf16()
 
 
+def learner(recipe: Recipe, model: Any) -> Any:
+    """The model with what learns: an adapter on it, or all of its own weights.
+
+    Raises:
+        CannotTrain: As `configuration`.
+    """
+    from peft import get_peft_model
+
+    settings = configuration(recipe, model)
+    return get_peft_model(model, settings) if settings else model
+
+
 def configuration(recipe: Recipe, model: Any) -> Any:
-    """The recipe's adapter as PEFT reads it. Inits that alter the base are not among it.
+    """The recipe's adapter as PEFT reads it, None where all weights are trained.
+
+    Inits that alter the base are not among it.
 
     Raises:
         CannotTrain: A layer that the recipe names is not in the model.
     """
     from peft import LoraConfig
 
+    if recipe.whole:
+        return None
     return LoraConfig(
         task_type="CAUSAL_LM",
         r=recipe.rank,
@@ -125,6 +146,14 @@ def _linear(model: Any) -> list[str]:
         for name, module in model.named_modules()
         if isinstance(module, Linear) and module is not head
     ]
+
+
+def base_digest(reference: str, recipe: Recipe, model: Any) -> str:
+    """Names the base's weights as they are now: those in memory that lie under an adapter.
+
+    Where all weights are trained, those in memory are a copy; its files are read again.
+    """
+    return checkpoint.reread(reference) if recipe.whole else base_weights(model)
 
 
 def base_weights(model: Any) -> str:

@@ -11,17 +11,17 @@ from core.training.state import RunState, events
 
 CARD = """---
 license: {licence}
-library_name: peft
+library_name: {library}
 ---
 
-# {task}: a LoRA adapter
+# {task}: {kind}
 
 Trained with First Lever on {created}, run `{name}`.
 
 | | |
 | --- | --- |
 | base model | {model} (digest `{base}`) |
-| adapter digest | `{adapter}` |
+| digest of the {made} | `{adapter}` |
 | train rows | {rows} ({dropped} rows were too long and left out) |
 | validation rows | {validation_rows} |
 | split of the examples | `{split}`; the holdout is in neither part |
@@ -35,7 +35,7 @@ Trained with First Lever on {created}, run `{name}`.
 
 ## Use it
 
-`adapter/` holds the adapter alone, `merged/` the base with the adapter in its weights.
+{folders}
 `python use_me.py` repeats {recorded} recorded answers to validation rows, or says that it cannot.
 `train_with_trl.py` and `llamafactory.yaml` repeat the run elsewhere on `train.jsonl`.
 
@@ -52,11 +52,27 @@ people in the training rows before you pass any of this on.
 ```
 """
 
+ADAPTER = {
+    "library": "peft",
+    "kind": "a LoRA adapter",
+    "made": "adapter",
+    "folders": "`adapter/` holds the adapter alone, `merged/` the base with the adapter in its "
+    "weights.",
+}
+WHOLE = {
+    "library": "transformers",
+    "kind": "all weights tuned",
+    "made": "weights",
+    "folders": "`model/` holds all weights. They replace those of the base: nothing can be taken "
+    "off again.",
+}
+
 
 def card(run: Run, state: RunState, bundle: Bundle) -> str:
     """The card as Markdown."""
     measured = [event for event in events(run.folder) if event["event"] == "validation"]
     return CARD.format(
+        **(WHOLE if run.recipe.whole else ADAPTER),
         task=run.task,
         created=time.strftime("%Y-%m-%d", time.localtime(run.created)),
         name=run.name,

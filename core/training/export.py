@@ -1,4 +1,4 @@
-"""Take a finished run elsewhere: adapter, merged model, card, data, and scripts that repeat it.
+"""Take a finished run elsewhere: its weights, card, data, and scripts that repeat it.
 
 Merging loads the base in a process of its own, so that its memory comes back:
 `python -m core.training.export RUN_FOLDER PARTIAL_FOLDER`.
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CannotTrain, RunUnknown
-from core.models import adapters, backbone
+from core.models import adapters, backbone, whole
 from core.training import card, manifest, process, rows
 from core.training.handover import data, scripts
 from core.training.handover.bundle import Bundle
@@ -28,8 +28,9 @@ OWN = ("core", "pages", "tests", ".git", ".streamlit")
 def export(run: Run, to: Path, bundle: Bundle) -> Path:
     """Write all of it to a folder, and last manifest.json; returns the folder.
 
-    `adapter/`, `merged/`, README.md, train.jsonl, validation.jsonl, use_me.py with the
-    answers it must repeat, train_with_trl.py, llamafactory.yaml with dataset_info.json.
+    `adapter/` and `merged/`, or `model/` where all weights were trained; README.md, train.jsonl,
+    validation.jsonl, use_me.py with the answers it must repeat, train_with_trl.py,
+    llamafactory.yaml with dataset_info.json.
 
     Raises:
         RunUnknown: The run has not finished.
@@ -41,13 +42,12 @@ def export(run: Run, to: Path, bundle: Bundle) -> Path:
     now = status(run.folder)
     if now.state != "finished":
         raise RunUnknown(f"{run.name} is {now.state}.", remedy="Export a run that has finished.")
-    adapters.admit(run.folder / "adapter", run.name, run.base_digest)
+    adapters.admit(run.result, run.name, run.base_digest)
     to = _place(to)
     partial = to.with_name(f".{to.name}.partial")
     with writing(to):
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(run.folder / "adapter", partial / "adapter")
-        _merge_elsewhere(run, partial)
+        _weights(run, partial)
         write_text(partial / "README.md", card.card(run, now, bundle))
         data.write(partial, bundle.rows)
         data.write_recorded(partial, bundle.recorded)
@@ -80,6 +80,15 @@ def _place(to: Path) -> Path:
         if place.is_dir() and any(place.iterdir()):
             raise CannotTrain(f"{place} is not empty.", remedy="Name a new folder.")
     return place
+
+
+def _weights(run: Run, partial: Path) -> None:
+    if run.recipe.whole:
+        unneeded = shutil.ignore_patterns(whole.MANIFEST)
+        shutil.copytree(run.result, partial / "model", ignore=unneeded)
+    else:
+        shutil.copytree(run.result, partial / "adapter")
+        _merge_elsewhere(run, partial)
 
 
 def _merge_elsewhere(run: Run, partial: Path) -> None:

@@ -19,6 +19,10 @@ LIBRARIES = 700 * 2**20  # bytes of the training libraries in memory
 # Adapter weights per rank and square root of the base's parameters, on all linear layers.
 ADAPTER = 20
 COPIES = 3 * 3 + 1  # weights and two moments in three checkpoints at a time, and the result
+ADAPTER_INSTEAD = (
+    "Train an adapter instead: set What learns to adapter under More settings (command line: "
+    "--set trains=adapter)."
+)
 SMALLER = (
     "Choose a smaller batch or fewer max tokens under More settings, or a smaller model on the "
     "Settings page."
@@ -34,8 +38,18 @@ def memory(parameters: int, rows: tuple[Row, ...], recipe: Recipe, step: Pace) -
 def still(parameters: int, recipe: Recipe) -> int:
     """Bytes of memory that are held whatever the batch is."""
     base = parameters if recipe.four_bit else 4 * parameters  # embeddings are not quantised
-    trained = 16 * _adapter(parameters, recipe)  # weights, gradients, two moments
-    return LIBRARIES + base + trained
+    trained = 16 * _trained(parameters, recipe)  # weights, gradients, two moments
+    return LIBRARIES + trained + (0 if recipe.whole else base)
+
+
+def smaller(recipe: Recipe) -> str:
+    """What to change where even one row would not fit, as an instruction."""
+    return ADAPTER_INSTEAD if recipe.whole else SMALLER
+
+
+def thinner(recipe: Recipe) -> str:
+    """What to change where the disk is too small, as an instruction."""
+    return ADAPTER_INSTEAD if recipe.whole else "Or choose a smaller rank."
 
 
 def less(rows: tuple[Row, ...], parameters: int, recipe: Recipe, step: Pace, free: int) -> str:
@@ -43,7 +57,7 @@ def less(rows: tuple[Row, ...], parameters: int, recipe: Recipe, step: Pace, fre
     longest = max(row.tokens for row in rows)
     batch = int((free - still(parameters, recipe)) / max(step.kept_bytes * longest, 1.0))
     if not 1 <= batch < recipe.batch:
-        return SMALLER
+        return smaller(recipe)
     accumulation = -(-recipe.batch * recipe.accumulation // batch)
     return (
         f"Set batch to {batch} and accumulation to {accumulation} under More settings (command "
@@ -53,10 +67,13 @@ def less(rows: tuple[Row, ...], parameters: int, recipe: Recipe, step: Pace, fre
 
 def disk(parameters: int, recipe: Recipe) -> int:
     """Bytes of the checkpoints and the result, at most."""
-    return COPIES * 4 * _adapter(parameters, recipe)
+    return COPIES * 4 * _trained(parameters, recipe)
 
 
-def _adapter(parameters: int, recipe: Recipe) -> int:
+def _trained(parameters: int, recipe: Recipe) -> int:
+    """Weights that learn."""
+    if recipe.whole:
+        return parameters
     return round(ADAPTER * recipe.rank * math.sqrt(parameters))
 
 
@@ -86,17 +103,17 @@ def refuse_memory(needed: int, free: int, remedy: str) -> None:
         )
 
 
-def refuse_disk(place: Path, needed: int) -> None:
+def refuse_disk(place: Path, needed: int, remedy: str) -> None:
     """Refuse a run that would need more bytes than the disk of `place` has free.
 
     Raises:
-        CannotTrain: With both figures.
+        CannotTrain: With both figures, and `remedy`.
     """
     free = shutil.disk_usage(place).free
     if needed > free:
         raise CannotTrain(
             f"Training needs about {_gib(needed)} of disk, {_gib(free)} are free.",
-            remedy="Free some space, or choose a smaller rank.",
+            remedy=f"Free some space. {remedy}",
         )
 
 

@@ -52,7 +52,7 @@ def forecast(
     adapting.refuse_four_bit(recipe)
     free = fitting.memory_free(workspace)
     # Before the step is timed: else that would not fit.
-    fitting.refuse_memory(fitting.still(parameters, recipe), free, fitting.SMALLER)
+    fitting.refuse_memory(fitting.still(parameters, recipe), free, fitting.smaller(recipe))
     lengths = [row.tokens for row in rows.train]
     step = pace.pace(
         workspace.root / "paces.json", model.digest, reference, pace.shape(lengths, recipe)
@@ -61,7 +61,7 @@ def forecast(
     fitting.refuse_memory(
         found.memory_bytes, free, fitting.less(rows.train, parameters, recipe, step, free)
     )
-    fitting.refuse_disk(workspace.runs, found.disk_bytes)
+    fitting.refuse_disk(workspace.runs, found.disk_bytes, fitting.thinner(recipe))
     return found
 
 
@@ -140,7 +140,7 @@ def _alike(one: Recipe, other: Recipe) -> bool:
     """Whether a token takes about as long under both."""
     return all(
         getattr(one, name) == getattr(other, name)
-        for name in ("batch", "rank", "target_modules", "dora", "precision", "four_bit")
+        for name in ("trains", "batch", "rank", "target_modules", "dora", "precision", "four_bit")
     )
 
 

@@ -44,7 +44,8 @@ class Shape:
     def name(self) -> str:
         """Of model-independent things: settings that do not change a step are left out."""
         one = self.recipe
-        settings = (one.rank, one.target_modules, one.dora, one.four_bit, adapting.half(one))
+        adapter = (one.rank, one.target_modules, one.dora, one.four_bit)
+        settings = (*([one.trains] if one.whole else adapter), adapting.half(one))
         here = (platform.node(), os.cpu_count(), os.environ.get("OMP_NUM_THREADS", ""))
         return fingerprint(self.tokens, self.batch, settings, here)
 
@@ -75,11 +76,9 @@ def pace(kept: Path, digest: str, reference: str, wanted: Shape) -> Pace:
 
 
 def measured(reference: str, wanted: Shape) -> Pace:
-    """Load the model, lay the recipe's adapter on it and take one step."""
-    from peft import get_peft_model
-
+    """Load the model, lay the recipe's adapter on it if it has one, and take one step."""
     base, _ = adapting.base(reference, wanted.recipe)
-    model: Any = get_peft_model(base, adapting.configuration(wanted.recipe, base))
+    model: Any = adapting.learner(wanted.recipe, base)
     try:
         return _stepped(_placed(model), wanted)
     finally:

@@ -7,7 +7,10 @@ from core.errors import SettingOutOfRange
 from core.settings import check, choice, from_words, knob, switch
 
 MOST_SEEDS = 5  # runs in one go
-ADAPTER, LEARNING, WATCHING, MACHINE = "The adapter", "Learning", "Watching", "This machine"
+WHAT, ADAPTER, LEARNING = "What learns", "The adapter", "Learning"
+WATCHING, MACHINE = "Watching", "This machine"
+WHOLE = "all weights"
+WHOLE_RATE = 0.1  # of an adapter's step size: all weights together move further at the same one
 MODULES = r"[A-Za-z0-9_.]+( *, *[A-Za-z0-9_.]+)*"  # names parted by commas
 
 
@@ -19,6 +22,14 @@ class Recipe:
         SettingOutOfRange: Names the setting, its value and its limits.
     """
 
+    trains: str = choice(
+        "adapter",
+        ("adapter", WHOLE),
+        "An adapter beside the model, or all weights of a copy of it. All weights take several "
+        "times the memory and disk, cannot share a batch, and may forget more of what the base "
+        "knew; they want a tenth of the learning rate.",
+        group=WHAT,
+    )
     rank: int = knob(
         16, 1, 256, "Width of the adapter. Its parameters grow in proportion.", group=ADAPTER
     )
@@ -111,6 +122,18 @@ class Recipe:
     def __post_init__(self) -> None:
         check(self)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all weights are trained, and not an adapter."""
+        return self.trains == WHOLE
+
+    def training(self, what: str) -> "Recipe":
+        """The same recipe for an adapter or for all weights, with a step size that suits it."""
+        if what == self.trains:
+            return self
+        scale = WHOLE_RATE if what == WHOLE else 1 / WHOLE_RATE
+        return replace(self, trains=what, learning_rate=self.learning_rate * scale)
+
     def reads(self, rows: int) -> int:
         """Rows learned in all passes together."""
         return max(1, round(self.epochs * rows))
@@ -174,4 +197,5 @@ def from_preset(name: str, words: list[str]) -> Recipe:
         )
     changed = from_words(Recipe, words)
     named = {word.partition("=")[0] for word in words}
-    return replace(PRESETS[name].recipe, **{name: getattr(changed, name) for name in named})
+    start = PRESETS[name].recipe.training(changed.trains)
+    return replace(start, **{name: getattr(changed, name) for name in named})

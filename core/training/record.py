@@ -27,6 +27,11 @@ class Run:
     created: float  # Unix seconds
     key: str  # of the request: one key, one run
 
+    @property
+    def result(self) -> Path:
+        """Folder of what it made, there only once it is whole."""
+        return self.folder / ("weights" if self.recipe.whole else "adapter")
+
 
 def read(folder: Path) -> Run:
     """What was asked of the run in a folder.

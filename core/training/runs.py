@@ -46,8 +46,13 @@ def launch(
     With the address of a Ray cluster in `ray` it is trained there, and waits in its line only.
 
     Raises:
-        CannotTrain: Too few rows.
+        CannotTrain: Too few rows, or all weights on a cluster.
     """
+    if ray and recipe.whole:
+        raise CannotTrain(
+            "A cluster sends back adapters only; all weights would be too much.",
+            remedy="Train an adapter there, or take the Ray address off the Settings page.",
+        )
     asked: dict[str, Any] = {
         "task": task, "model": model, "base_digest": base_digest, "levers": list(levers),
         "split": split, "rows": len(rows.train), "validation_rows": len(rows.validation),

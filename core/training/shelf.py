@@ -61,7 +61,7 @@ def adapters_for(workspace: Workspace, task: str, base_digest: str, split: str =
             refused.append(Refused(run.name, "It was trained on another split of the examples."))
             continue
         try:
-            admitted.append(adapters.admit(run.folder / "adapter", run.name, base_digest))
+            admitted.append(adapters.admit(run.result, run.name, base_digest))
         except AdapterRefused as why:
             refused.append(Refused(run.name, str(why)))
     chosen = _kept(workspace)["current"].get(task)
@@ -128,6 +128,11 @@ def install(workspace: Workspace, shipped: Path) -> Run | None:
 def imported(run: Run) -> bool:
     """Whether its adapter was trained elsewhere: what it learned from is not known here."""
     return run.key.startswith(IMPORTED)
+
+
+def size(adapter: Adapter) -> int:
+    """Bytes of what a run made."""
+    return sum(file.stat().st_size for file in adapter.folder.iterdir())
 
 
 def packed(run: Run) -> bytes:

@@ -7,7 +7,7 @@
 - `worker.log`: whatever the worker printed, tracebacks included.
 - `stop`: there once a person asked it to end.
 - `checkpoints/`: to resume from; gone once the run has finished.
-- `adapter/`: the result, present only once it is whole.
+- `adapter/`, or `weights/` where all were trained: the result, present only once it is whole.
 """
 
 import time

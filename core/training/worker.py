@@ -5,7 +5,6 @@ It goes on from the last whole checkpoint, where there is one.
 """
 
 import os
-import shutil
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,15 +12,24 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CannotTrain
-from core.models import adapters, backbone
-from core.training import adapting, checkpoints, process, pulse, queueing, rows, runs
+from core.models import backbone
+from core.training import (
+    adapting,
+    checkpoints,
+    keeping,
+    process,
+    pulse,
+    queueing,
+    rows,
+    runs,
+)
 from core.training.journal import Diverged, Journal
 from core.training.order import order
 from core.training.reporting import Stopped, explained, reporter
 from core.training.rows import Row
 from core.training.runs import Run
 from core.training.sampling import Sampler
-from core.workspace import Workspace, writing
+from core.workspace import Workspace
 
 POLITENESS = 5  # the process's niceness, at least: the playground stays responsive
 KEPT = 3  # checkpoints: the best, the last sealed, and the one being written
@@ -72,12 +80,13 @@ def _train(run: Run, journal: Journal) -> dict[str, Any]:
         parameters=trainer.model.num_parameters(only_trainable=True),
         precision="bf16" if trainer.args.bf16 else "fp32",
     )
-    before = adapting.base_weights(trainer.model)
+    before = adapting.base_digest(run.model, run.recipe, trainer.model)
     trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     if (run.folder / "stop").exists():
         return {"event": "stopped"}
-    _refuse_moved_base(before, adapting.base_weights(trainer.model))
-    digest = _keep(run, trainer.model)
+    after = adapting.base_digest(run.model, run.recipe, trainer.model)
+    _refuse_moved_base(before, after)
+    digest = keeping.keep(run, trainer.model, tokenizer)
     return {
         "event": "finished",
         "steps": trainer.state.global_step,
@@ -90,7 +99,7 @@ def _train(run: Run, journal: Journal) -> dict[str, Any]:
 def _refuse_moved_base(before: str, after: str) -> None:
     if before != after:
         raise CannotTrain(
-            "The base's own weights changed while the adapter was trained.",
+            "The base's own weights changed while the run was trained.",
             remedy="Train again; if it happens again, choose another model.",
         )
 
@@ -169,23 +178,6 @@ def _arguments(run: Run, train: int, measured: bool, fresh: bool) -> Any:
         report_to="none",
         disable_tqdm=True,
     )
-
-
-def _keep(run: Run, model: Any) -> str:
-    """Put the adapter in its place, whole, and let go of the checkpoints; returns its digest."""
-    partial, place = run.folder / ".adapter.partial", run.folder / "adapter"
-    with writing(run.folder):
-        shutil.rmtree(partial, ignore_errors=True)
-        # Its default is the absolute path of the base on this machine.
-        model.peft_config["default"].base_model_name_or_path = Path(run.model).name
-        model.save_pretrained(partial, save_embedding_layers=False)
-        (partial / "README.md").unlink(missing_ok=True)  # a template that names that path again
-        adapters.write_manifest(partial, run.base_digest)
-        digest = adapters.admit(partial, run.name, run.base_digest).digest
-        shutil.rmtree(place, ignore_errors=True)
-        partial.rename(place)
-    shutil.rmtree(run.folder / "checkpoints", ignore_errors=True)
-    return digest
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class HandingOver(Decision):
         """What goes with a run, its answers recorded with the model that is chosen."""
         task = self.task(run.task)
         learned = exporting.learned(run) or self.rows(task, run.recipe)
-        adapter = adapters.admit(run.folder / "adapter", run.name, self.model().digest)
+        adapter = adapters.admit(run.result, run.name, self.model().digest)
         return Bundle(
             rows=learned,
             recorded=recording.recorded(learned, adapter, self.model()),

@@ -114,6 +114,7 @@ def _text(task: Task, text: str) -> None:
 
 
 def _made_by(given: Answer) -> str:
-    weights = f"adapter {given.adapter} {given.adapter_digest[:8]}" if given.adapter else ""
+    kind = "all weights of" if given.whole else "adapter"
+    weights = f"{kind} {given.adapter} {given.adapter_digest[:8]}" if given.adapter else ""
     model = f"{given.model} {given.model_digest[:8]}"
     return widgets.escaped(f"{model} · {weights or 'base weights'}")

@@ -19,6 +19,10 @@ UNKNOWN = (
     "Trained elsewhere: what it learned from is not known here. It may have seen the holdout, so "
     "read its scores with care."
 )
+WHOLE = (
+    "A tuned copy of the whole model, not an add-on beside it. It is loaded beside the base, takes "
+    "as much memory again, and cannot share a batch, so answers take longer."
+)
 IMPORT = (
     "A zip with adapter_config.json, adapter_model.safetensors and adapter_manifest.json, or these "
     "three files. Only a LoRA for the chosen model passes, and nothing that could run code. It is "
@@ -73,18 +77,16 @@ def _card(task: Task, adapter: Adapter, kept: Shelf, measured: Mapping[str, Meas
             st.badge("In use", icon=":material/check:", color="green")
         if shelf.imported(run):
             st.badge("Imported", icon=":material/download:", color="gray")
-    size = sum((adapter.folder / name).stat().st_size for name in shelf.FILES)
-    st.caption(f"{_recipe_in_words(run)} {measures.size(size)} on disk.")
+        if adapter.whole:
+            st.badge("All weights", icon=":material/select_all:", color="violet", help=WHOLE)
+    st.caption(f"{_recipe_in_words(run)} {measures.size(shelf.size(adapter))} on disk.")
     st.caption(UNKNOWN if shelf.imported(run) else _data_in_words(run))
     st.caption(_worth_in_words(task, bench.state(run).best_validation_loss, measured))
     with st.container(horizontal=True):
         _use(task, adapter, kept)
         _rename(run)
-        st.download_button(
-            "Download", lambda: shelf.packed(run), file_name=f"{run.name}.zip",
-            mime="application/zip", icon=":material/download:", on_click="ignore",
-            key=f"train_fetch_{run.name}",
-        )  # fmt: skip
+        if not adapter.whole:
+            _download(run)
         _delete(run)
     if not shelf.imported(run):
         with st.expander("Hand over", icon=":material/inventory_2:"), failures.shown():
@@ -96,7 +98,10 @@ def _recipe_in_words(run: Run) -> str:
     shape = f"rank {recipe.rank}, alpha {recipe.alpha}, {shortened_layers(recipe)}"
     if shelf.imported(run):
         return f"Adapter of {shape}."
-    preset = next((one.title for one in PRESETS.values() if one.recipe == recipe), "Own settings")
+    if recipe.whole:
+        shape = "all weights"
+    presets = {one.recipe.training(recipe.trains): one.title for one in PRESETS.values()}
+    preset = presets.get(recipe, "Own settings")
     return (
         f"{preset}: {shape}; {recipe.epochs:g} passes at a learning rate of "
         f"{recipe.learning_rate:g}, seed {recipe.seed}."
@@ -132,6 +137,14 @@ def _use(task: Task, adapter: Adapter, kept: Shelf) -> None:
     ):  # fmt: skip
         resources.workbench().use(task, adapter.run)
         st.rerun()
+
+
+def _download(run: Run) -> None:
+    st.download_button(
+        "Download", lambda: shelf.packed(run), file_name=f"{run.name}.zip",
+        mime="application/zip", icon=":material/download:", on_click="ignore",
+        key=f"train_fetch_{run.name}",
+    )  # fmt: skip
 
 
 def _rename(run: Run) -> None:

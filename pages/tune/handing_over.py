@@ -6,6 +6,10 @@ from core.training.record import Run
 from pages.shared import measures, resources
 from pages.shared.widgets import plain
 
+WHOLE_INSIDE = (
+    "The tuned model, a model card, the rows it learned, a script that repeats three recorded "
+    "answers, and the same run for TRL and LLaMA-Factory."
+)
 INSIDE = (
     "The adapter, the merged model, a model card, the rows it learned, a script that repeats "
     "three recorded answers, and the same run for TRL and LLaMA-Factory."
@@ -14,7 +18,7 @@ INSIDE = (
 
 def section(run: Run) -> None:
     """Prepare the hand-over of a finished run, then offer it."""
-    st.caption(INSIDE)
+    st.caption(WHOLE_INSIDE if run.recipe.whole else INSIDE)
     bench = resources.workbench()
     ready = bench.handed_over(run)
     if st.button(

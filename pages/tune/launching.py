@@ -11,7 +11,7 @@ from core.evaluation.capacity import Advice
 from core.records import Finding, Task, fingerprint
 from core.training import hardware
 from core.training.forecast import Forecast
-from core.training.recipe import DEFAULT, MOST_SEEDS, PRESETS, Recipe
+from core.training.recipe import ADAPTER, DEFAULT, MOST_SEEDS, PRESETS, Recipe
 from core.training.state import RunState
 from pages.shared import measures, resources
 from pages.shared.state import choices
@@ -47,15 +47,25 @@ def recipe() -> Recipe:
         format_func=lambda name: PRESETS[name].title, key="train_preset",
     )  # fmt: skip
     st.caption(PRESETS[preset].description)
+    start = PRESETS[preset].recipe
     values: dict[str, Any] = {}
     with st.expander("More settings", icon=":material/tune:"):
         for group, settings in groupby(_grouped(), key=lambda one: one.metadata["group"]):
-            st.caption(group)
+            unused = group == ADAPTER and start.whole
+            st.caption(f"{group}: not used, as all weights learn" if unused else group)
             with st.grid(3, min_column_width=200):
                 for one in settings:
-                    value = getattr(PRESETS[preset].recipe, one.name)
-                    values[one.name] = _setting(one, value, f"train_{preset}_{one.name}")
+                    key = setting_key(preset, one.name, start)
+                    value = _setting(one, getattr(start, one.name), key, unused)
+                    values[one.name] = value
+                    start = start.training(value) if one.name == "trains" else start
     return Recipe(**values)
+
+
+def setting_key(preset: str, name: str, asked: Recipe) -> str:
+    """Of the widget for one setting; the step size for all weights is a question of its own."""
+    apart = asked.whole and name == "learning_rate"
+    return f"train_{preset}_{name}{'_whole' if apart else ''}"
 
 
 def _grouped() -> list[Field[Any]]:
@@ -64,24 +74,24 @@ def _grouped() -> list[Field[Any]]:
     return sorted(fields(Recipe), key=lambda one: groups.index(one.metadata["group"]))
 
 
-def _setting(one: Field[Any], value: Any, key: str) -> Any:
+def _setting(one: Field[Any], value: Any, key: str, unused: bool) -> Any:
     limits = one.metadata
     title, help = TITLE.get(one.name, readable(one.name)), limits["help"]
     if "options" in limits:
         return st.selectbox(
             title, limits["options"], index=limits["options"].index(value), help=help, key=key,
-            accept_new_options=bool(limits["pattern"]),
+            accept_new_options=bool(limits["pattern"]), disabled=unused,
         )  # fmt: skip
     if isinstance(value, bool):
         lacking = hardware.no_four_bit() if one.name == "four_bit" else ""
-        chosen = st.toggle(title, value, help=help, key=key, disabled=bool(lacking))
+        chosen = st.toggle(title, value, help=help, key=key, disabled=bool(lacking) or unused)
         if lacking:
             st.caption(lacking)
         return chosen
-    return _number(one, value, title, key)
+    return _number(one, value, title, key, unused)
 
 
-def _number(one: Field[Any], value: float, title: str, key: str) -> float:
+def _number(one: Field[Any], value: float, title: str, key: str, unused: bool) -> float:
     kind = type(one.default)
     unit = one.metadata["unit"]
     unit = f" ({unit})" if unit and unit not in title else ""
@@ -94,6 +104,7 @@ def _number(one: Field[Any], value: float, title: str, key: str) -> float:
         format="%d" if kind is int else "%g",
         help=one.metadata["help"],
         key=key,
+        disabled=unused,
     )
 
 

@@ -12,6 +12,7 @@ from core.training.record import Run
 from core.training.state import RunState
 from pages.shared import failures, measures, resources, state, training_charts
 from pages.shared.widgets import counted, escaped, percent, readable, roughly, seconds
+from pages.tune import launching
 
 MARK = {  # colour, icon and what the state means
     "queued": ("gray", "hourglass_empty", "It begins by itself when its turn comes."),
@@ -180,10 +181,11 @@ def form(recipe: Recipe) -> dict[str, Any]:
     values = asdict(recipe)
 
     def changes(preset: str) -> int:
-        return sum(asdict(PRESETS[preset].recipe)[name] != one for name, one in values.items())
+        near = asdict(PRESETS[preset].recipe.training(recipe.trains))
+        return sum(near[name] != one for name, one in values.items())
 
     nearest = min([DEFAULT, *PRESETS], key=changes)
-    named = {f"train_{nearest}_{name}": value for name, value in values.items()}
+    named = {launching.setting_key(nearest, name, recipe): one for name, one in values.items()}
     return {"train_preset": nearest, **named}
 
 

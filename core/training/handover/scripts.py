@@ -13,23 +13,35 @@ HERE = Path(__file__).parent
 def write(folder: Path, recipe: Recipe) -> None:
     """`use_me.py`, `train_with_trl.py` and `llamafactory.yaml`.
 
-    The adapter must stand in the folder: its layers are named in both recipes.
+    An adapter must stand in the folder: its layers are named in both recipes.
     """
-    settings = read_json(folder / "adapter" / "adapter_config.json")
+    settings = None if recipe.whole else read_json(folder / "adapter" / "adapter_config.json")
     write_text(folder / "use_me.py", (HERE / "use_me.py.txt").read_text(encoding="utf-8"))
     trl = (HERE / "train_with_trl.py.txt").read_text(encoding="utf-8")
-    for name, value in _values(recipe, settings).items():
+    trl = trl.replace("<adapter>", _adapter(settings))
+    for name, value in _values(recipe).items():
         trl = trl.replace(f"<{name}>", repr(value))
     write_text(folder / "train_with_trl.py", trl)
     write_text(folder / "llamafactory.yaml", _yaml(_llamafactory(recipe, settings)))
 
 
-def _values(recipe: Recipe, settings: dict[str, Any]) -> dict[str, Any]:
+def _adapter(settings: dict[str, Any] | None) -> str:
+    """Python for the adapter of the run; None where all weights were trained."""
+    if settings is None:
+        return "None"
+    said = (
+        f"r={settings['r']!r}, lora_alpha={settings['lora_alpha']!r}, "
+        f"lora_dropout={settings['lora_dropout']!r},"
+    )
+    layers = sorted(settings["target_modules"])
+    return (
+        f'LoraConfig(\n            task_type="CAUSAL_LM", {said}\n'
+        f"            target_modules={layers!r},\n        )"
+    )
+
+
+def _values(recipe: Recipe) -> dict[str, Any]:
     return {
-        "rank": settings["r"],
-        "alpha": settings["lora_alpha"],
-        "dropout": settings["lora_dropout"],
-        "layers": sorted(settings["target_modules"]),
         "learning_rate": recipe.learning_rate,
         "epochs": recipe.epochs,
         "batch": recipe.batch,
@@ -40,16 +52,12 @@ def _values(recipe: Recipe, settings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _llamafactory(recipe: Recipe, settings: dict[str, Any]) -> dict[str, Any]:
+def _llamafactory(recipe: Recipe, settings: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "model_name_or_path": "BASE",
         "stage": "sft",
         "do_train": True,
-        "finetuning_type": "lora",
-        "lora_rank": settings["r"],
-        "lora_alpha": settings["lora_alpha"],
-        "lora_dropout": settings["lora_dropout"],
-        "lora_target": ",".join(sorted(settings["target_modules"])),
+        **_tuning(settings),
         "dataset_dir": ".",
         "dataset": "train",
         "eval_dataset": "validation",
@@ -61,6 +69,18 @@ def _llamafactory(recipe: Recipe, settings: dict[str, Any]) -> dict[str, Any]:
         "warmup_ratio": recipe.warmup_ratio,
         "seed": recipe.seed,
         "output_dir": "llamafactory-output",
+    }
+
+
+def _tuning(settings: dict[str, Any] | None) -> dict[str, Any]:
+    if settings is None:
+        return {"finetuning_type": "full"}
+    return {
+        "finetuning_type": "lora",
+        "lora_rank": settings["r"],
+        "lora_alpha": settings["lora_alpha"],
+        "lora_dropout": settings["lora_dropout"],
+        "lora_target": ",".join(sorted(settings["target_modules"])),
     }
 
 
