@@ -210,6 +210,7 @@ def _compared(rows: tuple[Row, ...], name: str, a: str, b: str) -> Comparison:
     return Comparison(
         a, b, name, seen.difference, seen.low, seen.high, seen.p, seen.p, "tie",
         n, len(rows) - n, needed,
+        statistics.equivalent(seen.low, seen.high), statistics.detectable(seen.low, seen.high),
     )  # fmt: skip
 
 

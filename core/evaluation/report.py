@@ -68,6 +68,13 @@ class Comparison:
     n: int  # examples that both could be scored on
     left_out: int  # the others
     needed: int  # about how many more examples would settle a gap of 5 points
+    equivalent: bool = False  # whether any gap is shown to be below `statistics.MARGIN`
+    detectable: float = 1.0  # the smallest gap that this holdout shows with 80 % odds
+
+    @property
+    def settled(self) -> bool:
+        """Whether something is known: one is better, or both are as good as each other."""
+        return self.verdict != "tie" or self.equivalent
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,8 @@ class Report:
         """Plain JSON values, in the shape that the command line prints."""
         plain = asdict(self)
         del plain["id"]
+        for said, pair in zip(plain["comparisons"], self.comparisons, strict=True):
+            said["settled"] = pair.settled
         made: dict[str, Any] = json.loads(json.dumps(plain, allow_nan=False))
         return made
 

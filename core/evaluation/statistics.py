@@ -5,22 +5,20 @@ the same answers give the same intervals.
 """
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from core.evaluation.sample import Floats, Sample
+from core.evaluation.resampling import bca, swap_test
+from core.evaluation.sample import Sample
 from core.records import Interval
 
 Z = 1.959964  # two-sided 95 %
 Z_POWER = 0.841621  # one-sided 80 %: the usual odds of seeing a gap that is there
 LEVEL = 0.05
-RESAMPLES = 2000
-SWAPS = 9999
-BATCH = 500  # resamples held in memory at a time
+MARGIN = 0.05  # levers that differ by less than this are as good as each other: no gap pays its way
 
 Outcome = Literal["better", "worse", "tie"]
 
@@ -47,7 +45,7 @@ def interval(sample: Sample) -> Interval:
     if sample.is_share or _uniform(sample):
         low, high = wilson(value, units)
     else:
-        low, high = _bootstrap(units, lambda drawn: sample.figure(_total(sample, drawn)))
+        low, high = bca(lambda weights: sample.figure(weights @ sample.counts), units)
     return Interval(value, low, high, units)
 
 
@@ -76,8 +74,8 @@ def compare(a: Sample, b: Sample) -> Difference:
         up, down = max(0.0, difference) * a.units, max(0.0, -difference) * a.units
         low, high = bonett_price(up, down, a.units)
     else:
-        low, high = _bootstrap(
-            a.units, lambda drawn: a.figure(_total(a, drawn)) - b.figure(_total(b, drawn))
+        low, high = bca(
+            lambda weights: a.figure(weights @ a.counts) - b.figure(weights @ b.counts), a.units
         )
     return Difference(difference, low, high, swap_test(a, b))
 
@@ -99,21 +97,6 @@ def bonett_price(gained: float, lost: float, n: int) -> tuple[float, float]:
     return max(-1.0, min(seen, up - down - half)), min(1.0, max(seen, up - down + half))
 
 
-def swap_test(a: Sample, b: Sample) -> float:
-    """Two-sided p of the difference under random swaps of the two levers within units."""
-    generator = np.random.default_rng(0)
-    seen = abs(a.value - b.value) - 1e-12
-    total, gap = b.counts.sum(axis=0), a.counts - b.counts
-    both = a.counts.sum(axis=0) + total
-    as_large, left = 0, SWAPS
-    while left:
-        drawn = generator.integers(0, 2, (min(BATCH, left), a.units)).astype(np.float64)
-        ones = total + drawn @ gap
-        as_large += int((np.abs(a.figure(ones) - a.figure(both - ones)) >= seen).sum())
-        left -= len(drawn)
-    return (1 + as_large) / (1 + SWAPS)  # the seen one counts, too: p is never 0
-
-
 def holm(ps: Sequence[float]) -> list[float]:
     """The p values as they count when all are looked at together (Holm 1979)."""
     adjusted, floor = [0.0] * len(ps), 0.0
@@ -130,24 +113,37 @@ def outcome(low: float, high: float, p_adjusted: float) -> Outcome:
     return "better" if low > 0 else "worse"
 
 
-def needed_examples(low: float, high: float, n: int, gap: float = 0.05) -> int:
+def equivalent(low: float, high: float, margin: float = MARGIN) -> bool:
+    """Whether two levers are shown to be as good as each other: any gap is below the margin.
+
+    The 95 % interval lies inside the margin: two one-sided tests (Schuirmann 1987) at 2.5 %
+    each, stricter than their usual 5 %, so that the interval on the screen tells the same story.
+    A tie whose interval reaches beyond the margin is no finding: it was not told apart.
+    """
+    return -margin < low and high < margin
+
+
+def detectable(low: float, high: float) -> float:
+    """The smallest gap that examples which gave this interval would show with 80 % odds.
+
+    The minimum detectable difference of a two-sided test at 5 % before correction for several
+    pairs: (z for 95 % + z for 80 %) standard errors (Cohen 1988, section 2.2).
+    """
+    return (Z + Z_POWER) * (high - low) / (2 * Z)
+
+
+def needed_examples(low: float, high: float, n: int, gap: float = MARGIN) -> int:
     """About how many more examples would settle a difference of `gap` (0.05 is 5 points).
 
     Settle: a 95 % interval that leaves out 0 with 80 % odds, as the interval of a
     difference on `n` examples narrows with the square root of their number.
     """
-    spread = (high - low) / (2 * Z) * math.sqrt(n)  # standard deviation of one example
-    return max(0, math.ceil(((Z + Z_POWER) * spread / gap) ** 2) - n)
+    return max(0, math.ceil(n * (detectable(low, high) / gap) ** 2) - n)
 
 
 def _discordant(a: Sample, b: Sample) -> tuple[int, int]:
     gap = a.counts[:, 0] - b.counts[:, 0]
     return int((gap > 0).sum()), int((gap < 0).sum())
-
-
-def _total(sample: Sample, drawn: Any) -> Floats:
-    """Summed counts of drawn units: (resamples, units) -> (resamples, kinds)."""
-    return np.asarray(sample.counts[drawn].sum(axis=-2))
 
 
 def _uniform(a: Sample, b: Sample | None = None) -> bool:
@@ -158,24 +154,3 @@ def _uniform(a: Sample, b: Sample | None = None) -> bool:
     if b is not None:
         left = left - b.figure(b.counts.sum(axis=0) - b.counts)
     return bool(np.ptp(left) < 1e-12)
-
-
-def _bootstrap(units: int, figure: Any) -> tuple[float, float]:
-    """95 % BCa interval; the percentile interval where BCa is not defined."""
-    from scipy import stats
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that BCa is not defined shows in its result
-        found = stats.bootstrap(
-            (np.arange(units),),
-            lambda drawn, axis=-1: figure(drawn),
-            n_resamples=RESAMPLES,
-            batch=BATCH,
-            vectorized=True,
-            method="BCa",
-            rng=np.random.default_rng(0),
-        )
-    low, high = found.confidence_interval
-    if math.isnan(low) or math.isnan(high):
-        low, high = np.quantile(found.bootstrap_distribution, [LEVEL / 2, 1 - LEVEL / 2])
-    return float(low), float(high)
