@@ -15,6 +15,7 @@ MENU = {
     ),
     "Decide": (
         ("decide/evaluate.py", "Evaluate", "analytics", "Every lever on the locked holdout."),
+        ("decide/rate.py", "Rate", "thumbs_up_down", "People score answers, names hidden."),
         ("decide/verdict.py", "Verdict", "account_tree", "Which lever to pull, and why."),
     ),
     "Guide": (

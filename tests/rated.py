@@ -1,6 +1,7 @@
 """A task whose levers were measured on twelve questions, for people to rate."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from core.evaluation.report import Report
@@ -8,8 +9,12 @@ from core.evaluation.scoring import evaluate
 from core.evaluation.sheets import Item, Sheet, Shown
 from core.levers.lora import Lora
 from core.levers.prompt import Prompt
-from core.records import Adapter, Example, Split, Task
+from core.models.model import Piece
+from core.records import Adapter, Example, Generated, Request, Split, Task
 from core.store import Store
+from core.workbench.people import Rating
+from tests.fakes import FakeModel
+from tests.measured import MeasuredWorkbench
 from tests.test_evaluation_scoring import Clerk
 
 HOLDOUT = tuple(Example(f"question {at}", f"answer {at}", "", at + 1) for at in range(40))
@@ -33,3 +38,31 @@ def item(row: int, *shown: Sequence[str]) -> Item:
 def sheet(*items: Item, same: int = 0) -> Sheet:
     """A sheet of the answers that stand now."""
     return Sheet(items, 0, 1, STAMPS, same)
+
+
+class TwoMinds(FakeModel):
+    """The base answers with Markdown that must stay text; an adapter with the city."""
+
+    def stream(self, requests: Sequence[Request], cancel: threading.Event) -> Iterator[Piece]:
+        for place, request in enumerate(requests):
+            says = "City" if request.adapter else "**nowhere**"
+            yield Piece(place, says, done=Generated(says, 40, 3, 0.2, 0.1, "end"))
+
+
+class RatingWorkbench(MeasuredWorkbench):
+    """Adds rounds of ratings to the fake workbench: the real ones, on a fake model's answers."""
+
+    ratings = Rating.ratings
+    rounds = Rating.rounds
+    begin_round = Rating.begin_round
+    people = Rating.people
+    _measured_report = Rating._measured_report
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.fake = TwoMinds()
+
+    def measure(self) -> None:
+        task = self.task("capitals")
+        levers = [self.lever(task, name) for name in ("prompt", "lora")]
+        evaluate(task, self.split(task), levers, self.fake, self.store)

@@ -5,7 +5,7 @@ while they still rate. Only ratings of answers that the present levers gave coun
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from core.evaluation import bradley_terry, statistics
@@ -76,6 +76,13 @@ class Duel:
     both_bad: int
     share: Interval  # of the wins, ties and both bad as half a win each
     p: float  # exact sign test over examples: of a lead at least as large, were both alike
+    p_adjusted: float = 1.0  # corrected for the number of pairs (Holm)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the preference is more than luck."""
+        outside = not self.share.low <= 0.5 <= self.share.high
+        return outside and self.p_adjusted < statistics.LEVEL
 
 
 @dataclass(frozen=True)
@@ -176,7 +183,9 @@ def _rating(scored: Sequence[Vote]) -> LeverRating:
 def _duels(chosen: Sequence[Vote]) -> tuple[Duel, ...]:
     met = {frozenset(name for names in vote.levers for name in names) for vote in chosen}
     pairs = [pair for pair in combinations(LEVERS, 2) if frozenset(pair) in met]
-    return tuple(_duel(a, b, chosen) for a, b in pairs)
+    found = [_duel(a, b, chosen) for a, b in pairs]
+    corrected = statistics.holm([one.p for one in found])
+    return tuple(replace(one, p_adjusted=p) for one, p in zip(found, corrected, strict=True))
 
 
 def _duel(a: str, b: str, chosen: Sequence[Vote]) -> Duel:

@@ -203,6 +203,22 @@ def differences(rows: Sequence[Mapping[str, Any]]) -> Chart:
     )
 
 
+def scale(
+    rows: Sequence[Mapping[str, Any]], title: str, ends: tuple[float, float], words: str
+) -> Chart:
+    """One dot with its 95 % interval per lever, on a scale of its own.
+
+    Args:
+        rows: As for `forest`.
+        title: What the axis is called.
+        ends: First and last value of the axis.
+        words: How a tick is written, in D3's format.
+    """
+    axis = alt.Axis(format=words, tickCount=5, gridOpacity=0.35)
+    x = alt.X("mean:Q", title=title, scale=alt.Scale(domain=list(ends)), axis=axis)
+    return alt.layer(*_dots(rows, x, LEVER_COLOUR)).properties(height=alt.Step(ROW))
+
+
 def _dots(
     rows: Sequence[Mapping[str, Any]], x: alt.X, colours: Mapping[str, str]
 ) -> list[alt.Chart]:

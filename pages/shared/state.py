@@ -23,6 +23,8 @@ class Choices:
     document: str | None = None
     cited: "Cited | None" = None  # the last place that was opened
     run: str | None = None
+    rater: str = ""  # who rates in this tab
+    rated_again: int | None = None  # place of the item that is looked at once more
 
 
 @dataclass(frozen=True)
