@@ -31,13 +31,13 @@ def test_a_rating_counts_for_every_lever_that_gave_the_answer() -> None:
     assert prompt.counts == {"5": 0, "3": 1, "1": 1}
     assert prompt.mean.n == 2
     assert 1 <= prompt.mean.low < 2 < prompt.mean.high <= 5
-    assert found.raters == ("Ann",)
+    assert found.raters == {"rubric": ("Ann",), "blind": ()}
 
 
 def test_whoever_is_not_done_does_not_count_yet() -> None:
     begun = rated("rubric", RUBRIC, {"Ann": "15"})
     assert summary([begun], STAMPS).said_nothing
-    assert summary([begun], STAMPS).unfinished == ("Ann",)
+    assert summary([begun], STAMPS).unfinished == {"rubric": ("Ann",), "blind": ()}
     ended = rated("rubric", RUBRIC, {"Ann": "15"}, ended=("Ann",))
     assert summary([ended], STAMPS).ratings["prompt"].mean.mean == 1.0
 

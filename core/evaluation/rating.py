@@ -11,7 +11,7 @@ from itertools import combinations
 from core.evaluation import bradley_terry, statistics
 from core.evaluation.agreement import Agreement, agreement
 from core.evaluation.sample import mean_of
-from core.evaluation.sheets import Kind, Sheet
+from core.evaluation.sheets import KINDS, Kind, Sheet
 from core.ratings import Rating
 from core.records import LEVERS, Interval
 
@@ -89,8 +89,8 @@ class Duel:
 class People:
     """All that people's ratings say of a task's levers as they are now."""
 
-    raters: tuple[str, ...]  # who counted
-    unfinished: tuple[str, ...]  # who has begun a round and neither finished nor ended it
+    raters: Mapping[Kind, tuple[str, ...]]  # who counted
+    unfinished: Mapping[Kind, tuple[str, ...]]  # who began the latest round and is not done
     ratings: Mapping[str, LeverRating]  # by lever, in the usual order
     duels: tuple[Duel, ...]
     strengths: Mapping[str, Interval]  # chance to be preferred to an average one of them
@@ -126,8 +126,8 @@ def summary(rounds: Sequence[Rated], stamps: Mapping[str, str]) -> People:
     chosen = [vote for one in rounds if one.kind == "blind" for vote in votes(one, stamps)]
     current = [one for one in rounds if one.kind == "blind" and _stands(one.sheet, stamps)]
     return People(
-        raters=tuple(dict.fromkeys(vote.rater for vote in (*scored, *chosen))),
-        unfinished=_unfinished(rounds),
+        raters={"rubric": _raters(scored), "blind": _raters(chosen)},
+        unfinished={kind: _unfinished(rounds, kind) for kind in KINDS},
         ratings=_ratings(scored),
         duels=_duels(chosen),
         strengths=_strengths(chosen),
@@ -157,10 +157,13 @@ def _stands(sheet: Sheet, stamps: Mapping[str, str]) -> bool:
     return any(stamps.get(name) == stamp for name, stamp in sheet.stamps.items())
 
 
-def _unfinished(rounds: Sequence[Rated]) -> tuple[str, ...]:
-    latest = {one.kind: one for one in rounds}
-    begun = [name for one in latest.values() for name in one.raters if not one.finished(name)]
-    return tuple(dict.fromkeys(begun))
+def _raters(said: Sequence[Vote]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(vote.rater for vote in said))
+
+
+def _unfinished(rounds: Sequence[Rated], kind: Kind) -> tuple[str, ...]:
+    latest = [one for one in rounds if one.kind == kind][-1:]
+    return tuple(name for one in latest for name in one.raters if not one.finished(name))
 
 
 def _ratings(scored: Sequence[Vote]) -> dict[str, LeverRating]:

@@ -14,6 +14,9 @@ from pages.shared import charts
 from pages.shared.measures import span
 from pages.shared.widgets import LEVER_TITLE, counted, escaped, percent
 
+SENTENCES = 3  # pairs told one by one; the others are a click away
+FEW_CHOICES = 20  # fewer settle only a preference that is nearly always the same
+
 
 def reveal(round: Rated, rater: str) -> None:
     """Which lever was which, answer by answer."""
@@ -41,8 +44,8 @@ def _levers(names: Sequence[str]) -> str:
 
 def results(found: People, kind: Kind) -> None:
     """What all who are done say of a kind together."""
-    raters = ", ".join(escaped(name) for name in found.raters) or "nobody yet"
-    waiting = ", ".join(escaped(name) for name in found.unfinished)
+    raters = ", ".join(escaped(name) for name in found.raters[kind]) or "nobody yet"
+    waiting = ", ".join(escaped(name) for name in found.unfinished[kind])
     st.caption(
         f"Counted: {raters}."
         + (f" Still rating, so not counted yet: {waiting}." if waiting else "")
@@ -78,22 +81,53 @@ def _wins(found: People) -> None:
         st.markdown("No comparison counts yet.")
         return
     st.subheader("Which lever people prefer", anchor=False)
-    for duel in found.duels:
-        st.markdown(f":material/compare_arrows: {duel_sentence(duel)}")
+    sentences = [duel_sentence(duel) for duel in found.duels]
+    for said in sentences[:SENTENCES]:
+        st.markdown(f":material/compare_arrows: {said}")
+    if found.duels[1:]:
+        _strengths(found)
+    if sentences[SENTENCES:]:
+        with st.expander("The other pairs", icon=":material/compare_arrows:"):
+            for said in sentences[SENTENCES:]:
+                st.markdown(said)
+    _told(found)
+
+
+def _strengths(found: People) -> None:
     rows = [
         _row(lever, one, f"{percent(one.mean)} ({span(one.low, one.high)})")
         for lever, one in found.strengths.items()
     ]
     _draw(rows, "Chance to be preferred to an average one of these levers", (0.0, 1.0), "%")
+
+
+def _told(found: People) -> None:
+    """How the figures were made, and what would make them surer."""
+    model = (
+        " Strengths by the Bradley-Terry model; one imagined tie keeps a lever that always wins "
+        "from looking certain."
+        if found.duels[1:]
+        else ""
+    )
     same = (
         f" {counted(found.same, 'pair')} read alike, so nobody was asked about them."
         if found.same
         else ""
     )
     st.caption(
-        "Strengths by the Bradley-Terry model with 95% intervals. Ties and both bad are half a win "
-        f"for each. One imagined tie keeps a lever that always wins from looking certain.{same}"
+        "With 95% intervals. A tie, and both bad, are half a win for each. What is more than luck "
+        f"is corrected for the number of pairs (Holm).{model}{same}"
     )
+    if min(count(duel) for duel in found.duels) < FEW_CHOICES:
+        st.caption(
+            f":material/info: Some pairs have fewer than {FEW_CHOICES} choices. Compare fewer "
+            "levers in the next round, or ask more people."
+        )
+
+
+def count(duel: Duel) -> int:
+    """How many choices were made between two levers."""
+    return duel.won + duel.lost + duel.tied + duel.both_bad
 
 
 def duel_sentence(duel: Duel) -> str:
@@ -104,12 +138,11 @@ def duel_sentence(duel: Duel) -> str:
     low, high = duel.share.low, duel.share.high
     share = 1 - duel.share.mean if flipped else duel.share.mean
     spread = span(1 - high, 1 - low) if flipped else span(low, high)
-    count = duel.won + duel.lost + duel.tied + duel.both_bad
     luck = "more than luck" if duel.settled else "not settled: it may be luck"
     return (
         f"**{LEVER_TITLE[first]}** over {LEVER_TITLE[second]} in {percent(share)} ({spread}) of "
-        f"{counted(count, 'choice')}, {luck}. {won} won, {lost} lost, {counted(duel.tied, 'tie')}, "
-        f"{duel.both_bad} both bad."
+        f"{counted(count(duel), 'choice')}, {luck}. {won} won, {lost} lost, "
+        f"{counted(duel.tied, 'tie')}, {duel.both_bad} both bad."
     )
 
 

@@ -32,7 +32,7 @@ if current is None:
 elif not rater:
     st.info("Type your name above to rate, or to see the results.", icon=":material/badge:")
 elif not current.finished(rater):
-    rating.item(task, current, rater)
+    rating.items(task, current.id, rater)
 else:
     people.reveal(current, rater)
     people.results(bench.people(task), kind)

@@ -55,7 +55,8 @@ def beginning(task: Task, wanted: Kind, report: Report) -> None:
     unit = "pairs" if wanted == "blind" else "answers"
     with st.form(f"rate_begin_{wanted}"):
         levers = st.pills(
-            "Levers", list(report.levers), selection_mode="multi", default=list(report.levers),
+            "Levers", list(report.levers), selection_mode="multi",
+            default=_best_two(report) if wanted == "blind" else list(report.levers),
             format_func=lambda name: LEVER_TITLE[name], key=f"rate_levers_{wanted}",
         )  # fmt: skip
         size = st.slider(
@@ -73,7 +74,22 @@ def beginning(task: Task, wanted: Kind, report: Report) -> None:
                 st.rerun()
 
 
-def item(task: Task, round: Rated, rater: str) -> None:
+def _best_two(report: Report) -> list[str]:
+    """Two levers settle with the fewest choices, and these two are what is argued about."""
+    return sorted(report.levers, key=lambda name: -(report.measured(name).mean or 0.0))[:2]
+
+
+@st.fragment
+def items(task: Task, number: int, rater: str) -> None:
+    """One item after the other; a rating redraws this part alone, the last one the page."""
+    with failures.shown():
+        round = next(one for one in resources.workbench().rounds(task) if one.id == number)
+        if round.finished(rater):
+            st.rerun()
+        _item(task, round, rater)
+
+
+def _item(task: Task, round: Rated, rater: str) -> None:
     """The item that is next, or the one that is looked at again."""
     place = _place(round, rater)
     done = sum(one.rater == rater for one in round.ratings)

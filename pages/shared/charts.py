@@ -215,7 +215,7 @@ def scale(
         words: How a tick is written, in D3's format.
     """
     axis = alt.Axis(format=words, tickCount=5, gridOpacity=0.35)
-    x = alt.X("mean:Q", title=title, scale=alt.Scale(domain=list(ends)), axis=axis)
+    x = alt.X("mean:Q", title=title, scale=alt.Scale(domain=list(ends), zero=False), axis=axis)
     return alt.layer(*_dots(rows, x, LEVER_COLOUR)).properties(height=alt.Step(ROW))
 
 
@@ -230,7 +230,7 @@ def _dots(
         color=alt.Color("kind:N", legend=None, scale=kinds),
         tooltip=[alt.Tooltip("words:N", title=" ")],
     )
-    ends = alt.X("low:Q", title=x.to_dict()["title"])
+    ends = alt.X("low:Q", title=x.to_dict()["title"], scale=alt.Scale(zero=False))
     return [
         base.mark_rule(strokeWidth=6, opacity=0.4, strokeCap="round").encode(x=ends, x2="high:Q"),
         base.mark_circle(size=200, opacity=1).encode(x=x),
