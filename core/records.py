@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 Role = Literal["system", "user", "assistant"]
 OutputKind = Literal["text", "label", "json"]
+SearchMode = Literal["hybrid", "dense", "lexical"]
 
 LEVERS = ("prompt", "few-shot", "rag", "lora", "lora+rag")
 ABSTENTION = "The documents do not say."
@@ -42,10 +43,15 @@ class Example:
 
 @dataclass(frozen=True)
 class Retrieval:
-    """How a task's documents are cut, and how many of the pieces a question is shown."""
+    """How a task's documents are cut, searched and shown."""
 
     words: int = 90  # most words of a passage; sentences stay whole
-    passages: int = 3
+    passages: int = 3  # most passages that a question is shown
+    overlap: int = 0  # most words that a passage repeats of the one before it
+    mode: SearchMode = "dense"  # by meaning, by words, or both
+    threshold: float = 0.0  # least evidence of a good passage, in [0, 1]; 0 asks for none
+    wordings: int = 1  # ways the question is put; the model words those after the first
+    reranker: str = ""  # folder of a cross-encoder that orders what was found, "" for none
 
 
 @dataclass(frozen=True)
@@ -204,6 +210,7 @@ class Answer:
     ending: Ending = "end"
     error: str = ""  # problem and remedy, "" where the lever answered
     whole: bool = False  # all weights of the model were trained, not an adapter beside them
+    settled: str = ""  # why the model was not asked, "" where it was
 
 
 @dataclass(frozen=True)

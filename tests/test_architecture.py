@@ -27,7 +27,9 @@ FLOORS = (
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 APART = "pretrain"  # how the embedded model was made: nothing imports it, it imports models only
 LIBRARY_ROOMS = {
-    "chromadb": {"core/retrieval/index.py"},
+    "bm25s": {"core/retrieval/lexical.py"},
+    "chromadb": {"core/retrieval/chroma.py"},
+    "markitdown": {"core/retrieval/office.py"},
     "ray": {"core/training/backends/ray_jobs.py"},
     "trl": {"core/training"},
     "peft": {"core/models", "core/training", "core/pretrain"},

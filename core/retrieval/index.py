@@ -1,68 +1,88 @@
-"""Passages in Chroma, nearest first. The only room that knows Chroma.
+"""The index of some documents: their passages, and their vectors in Chroma.
 
-An index is a pure function of passages and embedder, named by their fingerprint. Chroma
-writes to what it opens, shares nothing safely between processes and can take the process
-down over one damaged byte. So each opening works on a private copy of a finished index
-(`shelf`), whose digests were checked: what Chroma reads is, byte for byte, what a finished
-build wrote. That costs milliseconds where a probing child would cost a second. Anything
-else in place of an index is built anew from the documents and the kept vectors.
+An index is named by the fingerprint of passages and embedder. Chroma writes to what it
+opens, shares nothing safely between processes and can take the process down over one
+damaged byte. So each opening works on a private copy of a finished index (`shelf`), whose
+digests were checked: what Chroma reads is, byte for byte, what a finished build wrote. That
+costs milliseconds where a probing child would cost a second. Anything else in place of an
+index is built anew from the documents and the kept vectors.
 """
 
-import contextlib
 import shutil
-import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from core import workspace as files
 from core.errors import IndexUnavailable, WorkspaceUnusable
-from core.records import Document, Passage, fingerprint
-from core.retrieval import shelf
-from core.retrieval.chunking import MAX_WORDS, passages
+from core.records import Document, Passage, Retrieval, fingerprint
+from core.retrieval import chroma, shelf
+from core.retrieval.chunking import passages
 from core.retrieval.embedding import Embedder, Vectors, cached
 from core.store import Store
 from core.workspace import Workspace
 
 BATCH = 64  # texts embedded between two reports of progress
-CHROMA_BATCH = 5000  # Chroma refuses more than 5461 at once
-LAYOUT = 1  # change it when the built files change in meaning
-COLLECTION = "passages"
+LAYOUT = 2  # change it when the built files change in meaning
 EMPTY_BYTES = 500_000  # of an index without passages, measured, rounded up
 VECTOR_SHARE = 3  # bytes of an index for each byte of its vectors, measured
-# Wide enough to make the approximate search exact at the size of a playground's documents.
-HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
+
+USUAL = Retrieval()
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What an index is made of."""
+
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]  # what the embedder reads of each
+    keys: tuple[str, ...]  # of each, no two alike
+    marks: tuple[str, ...]  # of each one's document
 
 
 class Index:
-    """An opened index. Safe between threads; its private copy goes when it does."""
+    """An opened index. Safe between threads; what it holds open goes when it does."""
 
-    def __init__(self, fingerprint: str, entries: Sequence[Passage], copy: shelf.Copy) -> None:
+    def __init__(self, fingerprint: str, entries: Entries, held: chroma.Collection) -> None:
         self.fingerprint = fingerprint
-        self.entries = tuple(entries)
-        self._lock = threading.Lock()
-        weakref.finalize(self, copy.remove)
-        with _sentences():
-            client = _client(copy.folder)
-            weakref.finalize(self, client.close)  # runs before the copy goes: last in, first out
-            self._collection = client.get_collection(COLLECTION, embedding_function=None)
+        self.entries = entries.passages
+        self.texts = entries.texts
+        self._keys = entries.keys
+        self._rows = {key: row for row, key in enumerate(entries.keys)}
+        self._held = held
+        weakref.finalize(self, held.close)
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def nearest(self, vector: Vectors, k: int) -> tuple[Passage, ...]:
-        """The k passages nearest to a vector of shape (dimensions,), or all if there are fewer."""
-        with self._lock, _sentences():
-            found = self._collection.query(
-                query_embeddings=[vector], n_results=min(k, len(self)), include=["distances"]
-            )
+    def nearest(
+        self, vector: Vectors, k: int, documents: Collection[str] = ()
+    ) -> tuple[Passage, ...]:
+        """The k passages nearest to a vector of shape (dimensions,), or all if there are fewer.
+
+        `documents` names those to look in; none means all.
+        """
+        found = self._held.nearest(vector, min(k, len(self)), [mark(name) for name in documents])
+        return tuple(replace(self.entries[self._rows[key]], score=score) for key, score in found)
+
+    def rows(self, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[int]:
+        """Positions in `entries` of the k nearest passages."""
+        found = self._held.nearest(vector, min(k, len(self)), [mark(name) for name in documents])
+        return [self._rows[key] for key, _ in found]
+
+    def scored(self, vector: Vectors, rows: Sequence[int]) -> tuple[Passage, ...]:
+        """These passages with their cosine similarity to a vector of unit length."""
+        kept = self._held.vectors([self._keys[row] for row in rows])
+        likeness = (float(np.dot(vector, kept[self._keys[row]])) for row in rows)
         return tuple(
-            replace(self.entries[int(key)], score=round(1.0 - distance, 6))
-            for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+            replace(self.entries[row], score=round(score, 6))
+            for row, score in zip(rows, likeness, strict=True)
         )
 
 
@@ -71,8 +91,8 @@ def open_index(
     store: Store,
     documents: Sequence[Document],
     embedder: Embedder,
-    progress: Callable[[int, int], None] | None = None,
-    words: int = MAX_WORDS,
+    progress: Progress | None = None,
+    retrieval: Retrieval = USUAL,
 ) -> Index:
     """Open the index of these documents; build it first where it is missing or damaged.
 
@@ -82,25 +102,44 @@ def open_index(
         documents: What to search.
         embedder: Called only where an index must be built.
         progress: Told how many passages of how many have their vectors.
-        words: Most words of a passage.
+        retrieval: How documents are cut.
 
     Raises:
         IndexUnavailable: There is nothing to search, or Chroma refused.
         WorkspaceUnusable: The disk is full or may not be written.
     """
-    entries = [passage for document in documents for passage in passages(document, words)]
-    if not entries:
-        raise IndexUnavailable(
-            "There are no documents to search.", remedy="Add a document on the Documents page."
-        )
-    name = fingerprint(LAYOUT, _version(), embedder.digest, entries)
+    entries = entries_of(documents, retrieval)
+    made = fingerprint(LAYOUT, chroma.version(), embedder.digest)
+    name = fingerprint(made, entries.keys)
     copy = _copy(workspace.indexes, name)
     if copy is None:
         # Not under the lock: it may take minutes, and another process need not wait for it.
-        vectors = _vectors(entries, cached(embedder, store), progress)
-        copy = _copy(workspace.indexes, name, vectors)
+        vectors = embedded(entries.texts, cached(embedder, store), progress)
+        copy = _copy(workspace.indexes, name, _Build(entries, vectors))
     assert copy is not None
-    return Index(name, entries, copy)
+    return Index(name, entries, chroma.opened(copy.folder, copy.remove))
+
+
+def entries_of(documents: Sequence[Document], retrieval: Retrieval) -> Entries:
+    """The passages of some documents with their keys.
+
+    Raises:
+        IndexUnavailable: There are none.
+    """
+    found = [one for each in documents for one in passages(each, retrieval.words)]
+    if not found:
+        raise IndexUnavailable(
+            "There are no documents to search.", remedy="Add a document on the Documents page."
+        )
+    texts = tuple(map(described, found))
+    seen: Counter[str] = Counter()
+    keys = []
+    for passage, text in zip(found, texts, strict=True):
+        key = fingerprint(passage.document, text)
+        keys.append(f"{key}-{seen[key]}")
+        seen[key] += 1
+    marks = {each.name: mark(each.name) for each in documents}
+    return Entries(tuple(found), texts, tuple(keys), tuple(marks[one.document] for one in found))
 
 
 def described(passage: Passage) -> str:
@@ -109,10 +148,13 @@ def described(passage: Passage) -> str:
     return f"{above}\n{passage.text}"
 
 
-def _vectors(
-    entries: Sequence[Passage], embedder: Embedder, progress: Callable[[int, int], None] | None
-) -> Vectors:
-    texts = [described(passage) for passage in entries]
+def mark(document: str) -> str:
+    """What Chroma knows of a document: not even its name."""
+    return fingerprint(document)
+
+
+def embedded(texts: Sequence[str], embedder: Embedder, progress: Progress | None) -> Vectors:
+    """A row for each text, in batches."""
     made = []
     for start in range(0, len(texts), BATCH):
         made.append(embedder.embed(texts[start : start + BATCH]))
@@ -121,13 +163,29 @@ def _vectors(
     return np.concatenate(made)
 
 
-def _copy(indexes: Path, name: str, vectors: Vectors | None = None) -> shelf.Copy | None:
-    """A copy of the finished index; without one, it is first built if there are vectors."""
+@dataclass(frozen=True)
+class _Build:
+    """Writes an index."""
+
+    entries: Entries
+    vectors: Vectors
+
+    def __call__(self, folder: Path) -> None:
+        chroma.fill(folder, self.vectors, self.entries.keys, self.entries.marks)
+
+    @property
+    def needed(self) -> int:
+        """Bytes of the index and of one copy."""
+        return 2 * (EMPTY_BYTES + VECTOR_SHARE * self.vectors.nbytes)
+
+
+def _copy(indexes: Path, name: str, build: _Build | None = None) -> shelf.Copy | None:
+    """A copy of the finished index; without one, it is first built if there is a way to."""
     with files.lock(indexes / ".lock"):
         parts = shelf.content(indexes, name)
-        if parts is None and vectors is not None:
-            _check_room(indexes, vectors)
-            shelf.build(indexes, name, lambda folder: _fill(folder, vectors))
+        if parts is None and build is not None:
+            _check_room(indexes, build.needed)
+            shelf.build(indexes, name, build)
             parts = shelf.content(indexes, name)
         if parts is None:
             return None
@@ -135,48 +193,10 @@ def _copy(indexes: Path, name: str, vectors: Vectors | None = None) -> shelf.Cop
         return shelf.Copy(indexes, parts)
 
 
-def _check_room(indexes: Path, vectors: Vectors) -> None:
-    needed = 2 * (EMPTY_BYTES + VECTOR_SHARE * vectors.nbytes)  # the index and one copy
+def _check_room(indexes: Path, needed: int) -> None:
     free = shutil.disk_usage(indexes).free
     if free < needed:
         raise WorkspaceUnusable(
             f"The index needs {needed:,} bytes of disk, and {free:,} are free.",
             remedy="Free some space and try again; the documents are whole.",
         )
-
-
-def _fill(folder: Path, vectors: Vectors) -> None:
-    with _sentences(), contextlib.closing(_client(folder)) as client:
-        collection = client.create_collection(
-            COLLECTION, embedding_function=None, configuration={"hnsw": HNSW}
-        )
-        for start in range(0, len(vectors), CHROMA_BATCH):
-            part = vectors[start : start + CHROMA_BATCH]
-            collection.add(ids=[str(start + row) for row in range(len(part))], embeddings=part)
-
-
-def _client(folder: Path) -> Any:
-    import chromadb
-    from chromadb.config import Settings
-
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-
-
-@contextlib.contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what Chroma refuses into a sentence with its remedy."""
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except ChromaError as refused:
-        raise IndexUnavailable(
-            f"The index cannot be built or read ({refused}).",
-            remedy="Free some disk space and try again; the documents are whole.",
-        ) from refused
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("chromadb")

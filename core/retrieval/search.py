@@ -1,27 +1,43 @@
-"""Questions answered with passages, nearest first."""
+"""Questions answered with passages, the best first."""
 
 import re
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from core.errors import QuestionEmpty
-from core.records import Passage
-from core.retrieval.embedding import Embedder, uncached
-from core.retrieval.index import Index
+from core.records import Passage, Retrieval, fingerprint
+from core.retrieval.embedding import Embedder, Vectors, uncached
+from core.retrieval.fusion import fused
+from core.retrieval.index import USUAL, Index
+from core.retrieval.lexical import Words
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
+DEPTH = 30  # rows of each half that are joined, at least
+
 
 class Retriever:
-    """Finds the passages nearest to a question. Safe between threads."""
+    """Finds the passages that fit a question best. Safe between threads."""
 
-    def __init__(self, index: Index, embedder: Embedder) -> None:
+    def __init__(self, index: Index, embedder: Embedder, retrieval: Retrieval = USUAL) -> None:
         self.index = index
         self.embedder = uncached(embedder)
-        self.fingerprint = index.fingerprint
+        self.mode = retrieval.mode
+        self.words = Words(index.texts)
+        self.fingerprint = _named(index.fingerprint, retrieval)
 
-    def search(self, question: str, k: int = 3) -> tuple[Passage, ...]:
-        """At most k passages, nearest first; of those with the same words only the nearest.
+    def search(
+        self, question: str, k: int = 3, documents: Collection[str] = ()
+    ) -> tuple[Passage, ...]:
+        """At most k passages, the best first; of those with the same words only the best.
+
+        Each has its cosine similarity to the question as its score, whatever ranked it.
+
+        Args:
+            question: What to look for.
+            k: Most passages.
+            documents: Names of the documents to look in; none means all.
 
         Raises:
             QuestionEmpty: There is nothing to search for.
@@ -29,10 +45,11 @@ class Retriever:
         if not question.strip():
             raise QuestionEmpty("The question is empty.", remedy="Write what you want to know.")
         vector = self.embedder.embed([question])[0]  # (dimensions,)
-        found = _distinct(self.index.nearest(vector, 4 * k), k)
-        if len(found) < k:
-            found = _distinct(self.index.nearest(vector, len(self.index)), k)
-        return tuple(found)
+        depth = max(DEPTH, 4 * k)
+        rows = self._distinct(self._ranked(question, vector, depth, documents), k)
+        if len(rows) < k:
+            rows = self._distinct(self._ranked(question, vector, len(self.index), documents), k)
+        return self.index.scored(vector, rows)
 
     def as_langchain(self, k: int = 3) -> "BaseRetriever":
         """The same search as a LangChain retriever."""
@@ -40,13 +57,35 @@ class Retriever:
 
         return PassageRetriever(retriever=self, k=k)
 
+    def _ranked(
+        self, question: str, vector: Vectors, depth: int, documents: Collection[str]
+    ) -> list[int]:
+        """Rows of the best passages, as the mode ranks them."""
+        halves: list[list[int]] = []
+        if self.mode != "lexical":
+            halves.append(self.index.rows(vector, depth, documents))
+        if self.mode != "dense":
+            halves.append(self.words.nearest(question, depth, self._within(documents)))
+        return fused(halves)
 
-def _distinct(candidates: tuple[Passage, ...], k: int) -> list[Passage]:
-    """The first k whose words, case and punctuation aside, were not seen before.
+    def _within(self, documents: Collection[str]) -> set[int] | None:
+        if not documents:
+            return None
+        return {row for row, one in enumerate(self.index.entries) if one.document in documents}
 
-    One differing number is a difference: similar rows of a price list are all kept.
-    """
-    kept: dict[tuple[str, ...], Passage] = {}
-    for passage in candidates:
-        kept.setdefault(tuple(re.findall(r"\w+", passage.text.casefold())), passage)
-    return list(kept.values())[:k]
+    def _distinct(self, rows: Sequence[int], k: int) -> list[int]:
+        """The first k whose words, case and punctuation aside, were not seen before.
+
+        One differing number is a difference: similar rows of a price list are all kept.
+        """
+        kept: dict[tuple[str, ...], int] = {}
+        for row in rows:
+            text = self.index.entries[row].text
+            kept.setdefault(tuple(re.findall(r"\w+", text.casefold())), row)
+        return list(kept.values())[:k]
+
+
+def _named(index: str, retrieval: Retrieval) -> str:
+    """The index's own name where it is searched by meaning alone."""
+    ways = [retrieval.mode]
+    return index if ways == ["dense"] else fingerprint(index, ways)

@@ -14,7 +14,7 @@ import regex
 
 from core.errors import TaskUnreadable, UnknownTask
 from core.records import Form, OutputKind, Retrieval, Task
-from core.tasks import rows
+from core.tasks import retrieving, rows
 from core.workspace import Workspace, lock, writing
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -130,13 +130,6 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def _is_retrieval(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        key in RETRIEVAL and isinstance(number, int) and number in RETRIEVAL[key]
-        for key, number in value.items()
-    )
-
-
 def _is_format(value: Any) -> bool:
     return isinstance(value, dict) and all(
         key in FORMAT and FORMAT[key](rule) for key, rule in value.items()
@@ -162,7 +155,6 @@ FORMAT: dict[str, Callable[[Any], bool]] = {
     "ends_with": _is_text,
     "must_match": _is_pattern,
 }
-RETRIEVAL = {"words": range(5, 91), "passages": range(1, 11)}
 FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "title": (_is_text, "Write some words in quotes."),
     "goal": (_is_text, "Write some words in quotes."),
@@ -172,7 +164,7 @@ FORMS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "success_bar": (_is_share, "Give a share between 0 and 1."),
     "labels": (_is_list_of_text, 'Give a list of words in quotes, such as ["yes", "no"].'),
     "schema": (_is_table, "Write it as a table: a line [schema], then one line per key."),
-    "retrieval": (_is_retrieval, "Give words = 5 to 90 and passages = 1 to 10."),
+    "retrieval": (retrieving.fits, retrieving.REMEDY),
     "format": (
         _is_format,
         "Give max_words or min_words as a number from 1, starts_with or ends_with as words in "

@@ -116,16 +116,16 @@ class Opened:
         library = documents.read_all(task.folder / "documents")
         if library.unreadable and not library.documents:
             raise library.unreadable[0][1]
-        stamp = library.documents, task.retrieval.words
+        stamp = library.documents, task.retrieval
         with self._indexing:
             held = self._retrievers.get(task.name)
             if held and held[0] == stamp:
                 return held[1]
             opened = index.open_index(
                 self.workspace, self.store, library.documents, self.embedder, progress,
-                task.retrieval.words,
+                task.retrieval,
             )  # fmt: skip
-            retriever = Retriever(opened, self.embedder)
+            retriever = Retriever(opened, self.embedder, task.retrieval)
             self._retrievers[task.name] = (stamp, retriever)
             return retriever
 
