@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.evaluation import tuning
@@ -59,3 +60,22 @@ def test_each_setting_is_tried_and_the_best_one_named() -> None:
 def test_of_equal_scores_the_shorter_prompt_wins() -> None:
     long, short = (tuning.Trial(one, 1.0, 0.5, t, 3) for one, t in zip(GRID, (90, 30), strict=True))
     assert tuning.best([long, short]) is short
+
+
+def test_a_threshold_is_learnt_from_questions_that_the_documents_do_not_answer() -> None:
+    """Ten of twelve have no answer, and nothing near; the two that have one are near."""
+    asked = tuple(replace(EXAMPLES[2], input=f"Unheard {n}?", row=n) for n in range(10))
+    found = tuning.sweep(TASK, (*EXAMPLES[:2], *asked), lambda task: Near(), Reader(), GRID[:1])
+    (trial,) = found
+    assert trial.retrieval.threshold == trial.threshold.value == 0.8
+    assert (trial.threshold.turned_away, trial.threshold.caught) == (0.0, 1.0)
+    assert round(trial.ungated, 3) == 0.083  # the lease alone
+    assert round(trial.score, 3) == 0.917  # and the ten abstentions
+
+
+class Near(Shelf):
+    """Search whose passages are near to what they can answer."""
+
+    def search(self, question: str, k: int) -> tuple[Passage, ...]:
+        score = 0.2 if "Unheard" in question else 0.8
+        return tuple(replace(one, score=score) for one in super().search(question, k))

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,14 @@ from core.levers.prompt import FewShot, Prompt
 from core.levers.protocol import Turn
 from core.levers.rag import Rag
 from core.models.model import Piece
-from core.records import Adapter, Example, Generated, Message, Passage, Request, Task
+from core.records import Adapter, Example, Generated, Message, Passage, Request, Retrieval, Task
 
 TASK = Task("shop", "Shop", "", "Answer briefly.", "text", "exact_match", 0.5, (), Path())
 ADAPTER = Adapter("run-1", Path("adapter"), "ad1", "base1")
 
 
 def passage(text: str, heading: str = "") -> Passage:
-    return Passage("a.md", "Returns", heading, text, 0, len(text))
+    return Passage("a.md", "Returns", heading, text, 0, len(text), score=0.5)
 
 
 class TwoPassages:
@@ -88,6 +89,42 @@ def test_rag_shows_passages_with_their_origin_and_the_nearest_last() -> None:
         "Question: How long?"
     )
     assert [found.text for found in prepared.passages] == ["Nine days.", "At the desk."]
+
+
+def test_passages_that_leave_no_room_are_left_out_the_least_fitting_first() -> None:
+    prepared = Rag(TASK, TwoPassages(), fits=lambda messages: False).prepare("How long?")
+    assert [found.text for found in prepared.passages] == ["Nine days."]
+    assert "At the desk." not in prepared.messages[1].content
+    whole = Rag(TASK, TwoPassages(), fits=lambda messages: True).prepare("How long?")
+    assert len(whole.passages) == 2
+
+
+def test_where_no_passage_is_good_the_lever_says_so_and_no_model_is_asked() -> None:
+    strict = replace(TASK, retrieval=Retrieval(threshold=0.6))
+    model = Echo()
+    (update,) = answers([Job(Rag(strict, TwoPassages()), "How long?")], model)
+    said = update.answer
+    assert said
+    assert (update.text, said.text) == ("The documents do not say.", "The documents do not say.")
+    assert said.settled == "The nearest passage has a likeness of 0.50; 0.60 is asked."
+    assert (said.index, len(said.passages), said.prompt_tokens, said.new_tokens) == (
+        "index1", 2, 0, 0,
+    )  # fmt: skip
+    assert model.asked == ()
+
+
+def test_a_passage_that_is_near_enough_is_read_by_the_model() -> None:
+    at_the_line = replace(TASK, retrieval=Retrieval(threshold=0.5))
+    (*_, update) = answers([Job(LoraRag(at_the_line, TwoPassages()), "How long?")], Echo())
+    assert update.answer
+    assert update.answer.settled == ""
+    assert update.answer.text.startswith("Passages:")
+
+
+def test_a_threshold_is_part_of_the_prompt_s_version() -> None:
+    strict = replace(TASK, retrieval=Retrieval(threshold=0.5))
+    versions = {Rag(task, TwoPassages()).prompt_version for task in (TASK, strict)}
+    assert len(versions) == 2
 
 
 def test_lora_is_told_the_title_only() -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from core.errors import QuestionEmpty
-from core.records import Document
+from core.records import Document, Retrieval, SearchMode
 from core.retrieval.embedding import Vectors
-from core.retrieval.index import open_index
+from core.retrieval.index import Index, open_index
 from core.retrieval.search import Retriever
 from core.store import Store
 from core.workspace import Workspace
@@ -73,3 +73,48 @@ def test_langchain_gets_the_same_passages_with_their_origin(retriever: Retriever
         "page": None,
         "score": pytest.approx(1.0, abs=1e-4),
     }
+
+
+CODES = (
+    Document("a.md", "Codes", "The part AB-1204 is kept on the third shelf of the red store room."),
+    Document("b.md", "Codes", "The part AB-1205 is kept on the third shelf of the red store room."),
+    Document("c.md", "Paint", BLUE),
+)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Index]:
+    workspace = Workspace(tmp_path)
+    store = Store(workspace.database)
+    yield open_index(workspace, store, CODES, Colours())
+    store.close()
+
+
+def by(opened: Index, mode: SearchMode) -> Retriever:
+    return Retriever(opened, Colours(), Retrieval(mode=mode))
+
+
+def test_each_mode_finds_what_it_looks_at(opened: Index) -> None:
+    asked = "AB-1205 in blue"
+    assert [by(opened, mode).search(asked, k=1)[0].document for mode in ("dense", "lexical")] == [
+        "c.md",  # the colour
+        "b.md",  # the code
+    ]
+    assert {found.document for found in by(opened, "hybrid").search(asked, k=2)} == {"b.md", "c.md"}
+
+
+def test_whatever_ranked_a_passage_its_score_is_its_likeness(opened: Index) -> None:
+    (found,) = by(opened, "lexical").search("AB-1205 in blue", k=1)
+    # question (0, 1, 0.1), passage (1, 0, 0.1), both of length sqrt(1.01): 0.01 / 1.01
+    assert found.score == pytest.approx(0.0099, abs=1e-4)
+
+
+@pytest.mark.parametrize("mode", ["dense", "lexical", "hybrid"])
+def test_a_search_can_keep_to_some_documents(opened: Index, mode: SearchMode) -> None:
+    found = by(opened, mode).search("AB-1205 in blue", k=3, documents=["a.md"])
+    assert [one.document for one in found] == ["a.md"]
+
+
+def test_another_way_to_search_has_another_name(opened: Index) -> None:
+    names = {by(opened, mode).fingerprint for mode in ("dense", "lexical", "hybrid")}
+    assert len(names) == 3

@@ -1,30 +1,42 @@
-"""Choose how documents are cut and how many passages are shown: on train and validation alone.
+"""Choose how documents are cut and searched: on train and validation alone.
 
 The holdout takes no part, so that what is chosen here is measured there afresh.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.evaluation.metrics import Attempt, metric
+from core.evaluation.metrics.abstention import abstains
 from core.evaluation.metrics.standing import stands
 from core.levers.answering import Job, answers
 from core.levers.rag import Rag, Search
 from core.models.model import Model
-from core.records import Answer, Example, Retrieval, Task
+from core.records import ABSTENTION, Answer, Example, Retrieval, Task
+from core.retrieval.calibration import NO_THRESHOLD, Threshold, calibrated
 
-GRID = tuple(Retrieval(words, passages) for words in (15, 30, 90) for passages in (1, 2, 3))
+# One thing at a time from each of these, so that a sweep ends while one waits for it.
+SIZES = (15, 30, 90)
+COUNTS = (1, 2, 3)
+GRID = (
+    *(Retrieval(words, count) for words in SIZES for count in COUNTS),
+    *(Retrieval(words, count, mode="hybrid") for words in SIZES for count in COUNTS),
+    *(Retrieval(words, 2, mode="lexical") for words in SIZES),
+    *(Retrieval(words, 2, overlap=words // 3, mode="hybrid") for words in SIZES),
+)
 
 
 @dataclass(frozen=True)
 class Trial:
     """One way to retrieve, and what RAG made of it."""
 
-    retrieval: Retrieval
+    retrieval: Retrieval  # with its calibrated threshold
     recall: float | None  # share of findable references that stood in the passages shown
     score: float  # mean of the task's metric over the examples that could be scored
     prompt_tokens: float  # mean
     examples: int
+    threshold: Threshold = NO_THRESHOLD
+    ungated: float = 0.0  # the score without the threshold
 
 
 def sweep(
@@ -35,12 +47,17 @@ def sweep(
     grid: Sequence[Retrieval] = GRID,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Trial, ...]:
-    """RAG on these examples under each setting, in the order of `grid`."""
+    """RAG on these examples under each setting, in the order of `grid`.
+
+    Every setting is tried without a threshold; its own is then calibrated on the same
+    examples and kept where it makes the score no worse.
+    """
     trials = []
     for done, retrieval in enumerate(grid):
         progress(done, len(grid))
-        asked = replace(task, retrieval=retrieval)
-        trials.append(_trial(asked, examples, Rag(asked, search(asked)), model))
+        asked = replace(task, retrieval=replace(retrieval, threshold=0.0))
+        said = _said(Rag(asked, search(asked)), examples, model)
+        trials.append(_trial(asked, examples, said))
     progress(len(grid), len(grid))
     return tuple(trials)
 
@@ -50,23 +67,58 @@ def best(trials: Sequence[Trial]) -> Trial:
     return max(trials, key=lambda trial: (trial.score, -trial.prompt_tokens))
 
 
-def _trial(task: Task, examples: Sequence[Example], rag: Rag, model: Model) -> Trial:
+def _said(rag: Rag, examples: Sequence[Example], model: Model) -> list[Answer]:
     jobs = [Job(rag, example.input) for example in examples]
-    said: dict[int, Answer] = {
+    found: Mapping[int, Answer] = {
         update.job: update.answer for update in answers(jobs, model) if update.answer
     }
-    marks = [
-        metric(task.metric).mark(Attempt(said[at].text, example.reference, task)).value
-        for at, example in enumerate(examples)
-        if not said[at].error
-    ]
-    scored = [mark for mark in marks if mark is not None]
-    shown = [stands(task, one.reference, said[at].passages) for at, one in enumerate(examples)]
+    return [found[at] for at in range(len(examples))]
+
+
+def _trial(task: Task, examples: Sequence[Example], said: Sequence[Answer]) -> Trial:
+    line = _threshold(examples, said)
+    plain, gated = _score(task, examples, said), _score(task, examples, _gated(said, line.value))
+    if gated < plain:
+        line, gated = NO_THRESHOLD, plain
+    pairs = list(zip(examples, said, strict=True))
+    shown = [stands(task, one.reference, answer.passages) for one, answer in pairs]
     findable = [found for found in shown if found is not None]
     return Trial(
-        retrieval=task.retrieval,
+        retrieval=replace(task.retrieval, threshold=line.value),
         recall=sum(findable) / len(findable) if findable else None,
-        score=sum(scored) / max(1, len(scored)),
-        prompt_tokens=sum(answer.prompt_tokens for answer in said.values()) / max(1, len(said)),
-        examples=len(scored),
+        score=gated,
+        prompt_tokens=sum(answer.prompt_tokens for answer in said) / max(1, len(said)),
+        examples=sum(not answer.error for answer in said),
+        threshold=line,
+        ungated=plain,
     )
+
+
+def _threshold(examples: Sequence[Example], said: Sequence[Answer]) -> Threshold:
+    seen: dict[bool, list[float]] = {True: [], False: []}
+    for example, answer in zip(examples, said, strict=True):
+        if not answer.error:
+            seen[abstains(example.reference)].append(_nearest(answer))
+    return calibrated(told=seen[False], untold=seen[True])
+
+
+def _nearest(answer: Answer) -> float:
+    return max((passage.score for passage in answer.passages), default=0.0)
+
+
+def _gated(said: Sequence[Answer], threshold: float) -> list[Answer]:
+    """What RAG would have said under a threshold: it abstains below it, else nothing changes."""
+    return [
+        replace(answer, text=ABSTENTION) if _nearest(answer) < threshold else answer
+        for answer in said
+    ]
+
+
+def _score(task: Task, examples: Sequence[Example], said: Sequence[Answer]) -> float:
+    marks = [
+        metric(task.metric).mark(Attempt(answer.text, example.reference, task)).value
+        for example, answer in zip(examples, said, strict=True)
+        if not answer.error
+    ]
+    scored = [mark for mark in marks if mark is not None]
+    return sum(scored) / max(1, len(scored))

@@ -56,8 +56,11 @@ def answers(
         except FirstLeverError as failed:
             yield Update(position, answer=replace(blank, error=str(failed)))
             continue
-        retrieval = perf_counter() - started
-        waiting.append((position, replace(blank, passages=prepared.passages, seconds=retrieval)))
+        found = replace(blank, passages=prepared.passages, seconds=perf_counter() - started)
+        if prepared.settled:
+            yield Update(position, prepared.answer, _settled(found, prepared))
+            continue
+        waiting.append((position, found))
         requests.append(_request(prepared, job, decoding))
     yield from _streamed(waiting, requests, model, cancel or threading.Event())
 
@@ -75,6 +78,16 @@ def _blank(job: Job, model: Model) -> Answer:
         prompt_version=job.lever.prompt_version,
         index=job.lever.index,
         whole=bool(adapter and adapter.whole),
+    )
+
+
+def _settled(found: Answer, prepared: Prepared) -> Answer:
+    """An answer that the model was not asked for."""
+    return replace(
+        found,
+        text=prepared.answer,
+        settled=prepared.settled,
+        first_token_seconds=found.seconds,
     )
 
 

@@ -7,7 +7,7 @@ short prompts are half of what tuning is bought for.
 from collections.abc import Sequence
 
 from core.levers.protocol import Prepared, Turn, chat
-from core.levers.rag import Search, reading
+from core.levers.rag import Fits, Reading, Search
 from core.records import Adapter, Task, fingerprint
 
 
@@ -35,15 +35,15 @@ class LoraRag:
 
     name = "lora+rag"
 
-    def __init__(self, task: Task, search: Search, adapter: Adapter | None = None) -> None:
+    def __init__(
+        self, task: Task, search: Search, adapter: Adapter | None = None, fits: Fits | None = None
+    ) -> None:
         self.system = f"{task.title}. Answer from the passages."
         self.adapter = adapter
-        self.search = search
-        self.k = task.retrieval.passages
-        self.index = search.fingerprint
-        self.prompt_version = fingerprint("lora+rag", self.system, self.k)
+        self.reading = Reading(task, search, fits)
+        self.index = self.reading.index
+        self.prompt_version = fingerprint("lora+rag", self.system, *self.reading.version)
 
     def prepare(self, question: str, history: Sequence[Turn] = ()) -> Prepared:
         """The task's title, then the passages and the question."""
-        passages = self.search.search(question, self.k)
-        return Prepared(chat(self.system, history, reading(passages, question)), passages)
+        return self.reading.prepare(self.system, history, question)

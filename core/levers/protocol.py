@@ -21,6 +21,8 @@ class Prepared:
 
     messages: tuple[Message, ...]
     passages: tuple[Passage, ...] = ()  # nearest first
+    answer: str = ""  # where it is settled without the model: what to say
+    settled: str = ""  # and why
 
 
 class Lever(Protocol):

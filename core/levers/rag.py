@@ -1,41 +1,83 @@
 """Retrieval: the base model reads passages of the task's documents before it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.levers.protocol import Prepared, Turn, chat
-from core.records import ABSTENTION, Adapter, Passage, Task, fingerprint
+from core.records import ABSTENTION, Adapter, Message, Passage, Task, fingerprint
 
 RULE = f"Answer from the passages. If they do not tell, say: {ABSTENTION}"
+
+Fits = Callable[[Sequence[Message]], bool]  # whether a prompt leaves the model room to answer
 
 
 class Search(Protocol):
     """Finds passages for a question."""
 
-    fingerprint: str  # names the passages and the embedder
+    fingerprint: str  # names the passages, the embedder and the way to search
 
     def search(self, question: str, k: int) -> tuple[Passage, ...]:
-        """The k nearest passages, nearest first."""
+        """The k best passages, the best first."""
         ...
 
 
+class Reading:
+    """How a lever comes to its passages: found, packed into the context, held to a threshold.
+
+    Args:
+        task: Its retrieval settings.
+        search: Over the task's documents.
+        fits: Passages that leave the model no room are left out; None leaves none out.
+    """
+
+    def __init__(self, task: Task, search: Search, fits: Fits | None = None) -> None:
+        self.search = search
+        self.fits = fits
+        self.k = task.retrieval.passages
+        self.threshold = task.retrieval.threshold
+        self.index = search.fingerprint
+
+    @property
+    def version(self) -> tuple[float, ...]:
+        """All that is fixed in it and changes an answer."""
+        return (self.k, self.threshold) if self.threshold else (self.k,)
+
+    def prepare(self, system: str, history: Sequence[Turn], question: str) -> Prepared:
+        """The chat with as many passages as fit, the least fitting left out first.
+
+        It is settled where no passage comes near enough to tell.
+        """
+        found = self.search.search(question, self.k)
+        shown, messages = found, chat(system, history, reading(found, question))
+        while len(shown) > 1 and self.fits and not self.fits(messages):
+            shown = shown[:-1]
+            messages = chat(system, history, reading(shown, question))
+        return Prepared(messages, shown, *self._settled(found))
+
+    def _settled(self, found: Sequence[Passage]) -> tuple[str, ...]:
+        """What to answer without the model and why, where no passage is good."""
+        nearest = max((passage.score for passage in found), default=0.0)
+        if not self.threshold or nearest >= self.threshold:
+            return ()
+        why = f"The nearest passage has a likeness of {nearest:.2f}; {self.threshold:.2f} is asked."
+        return ABSTENTION, why
+
+
 class Rag:
-    """The base model, shown the k nearest passages before the question."""
+    """The base model, shown the best passages before the question."""
 
     name = "rag"
     adapter: Adapter | None = None
 
-    def __init__(self, task: Task, search: Search) -> None:
+    def __init__(self, task: Task, search: Search, fits: Fits | None = None) -> None:
         self.system = f"{task.instruction}\n{RULE}"
-        self.search = search
-        self.k = task.retrieval.passages
-        self.index = search.fingerprint
-        self.prompt_version = fingerprint("rag", self.system, self.k)
+        self.reading = Reading(task, search, fits)
+        self.index = self.reading.index
+        self.prompt_version = fingerprint("rag", self.system, *self.reading.version)
 
     def prepare(self, question: str, history: Sequence[Turn] = ()) -> Prepared:
         """Instruction and rule, then the passages and the question."""
-        passages = self.search.search(question, self.k)
-        return Prepared(chat(self.system, history, reading(passages, question)), passages)
+        return self.reading.prepare(self.system, history, question)
 
 
 def reading(passages: Sequence[Passage], question: str) -> str:

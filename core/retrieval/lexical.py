@@ -18,9 +18,10 @@ Scores = NDArray[np.float32]  # (passages,)
 K1, B = 1.5, 0.75
 # A run of letters and digits, with what joins the parts of a code, a date or an amount.
 WORD = re.compile(r"[^\W_]+(?:[-./:_'][^\W_]+)*")
-PART = re.compile(r"[^\W_]+")
+PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts without spaces
-ENDING = re.compile(r"(?<=[a-z]{3})(?:'s|(?<![su])s|es(?=\Z))\Z")  # plural and possessive
+# Possessive and plural of English: 's, boxes, dishes, prices; not glass, bus.
+ENDING = re.compile(r"(?<=[a-z]{2})(?:'s|(?:(?<=[xzs])|(?<=[cs]h))es|(?<![sui])s)\Z")
 
 
 class Words:

@@ -10,7 +10,7 @@ from core.errors import (
 )
 from core.levers import answering, canary, lora, prompt, rag
 from core.levers.protocol import Lever, Turn
-from core.records import LEVERS, Adapter, Task
+from core.records import LEVERS, Adapter, Decoding, Message, Task
 from core.retrieval import nearest
 from core.training import runs
 from core.training.shelf import BASE_ALONE, Shelf
@@ -48,12 +48,17 @@ class Levers(Examples):
         if name == "few-shot":
             return prompt.FewShot(task, self._nearest(task))
         if name == "rag":
-            return rag.Rag(task, self.retriever(task))
+            return rag.Rag(task, self.retriever(task), self.fits)
         if name == "lora":
             return lora.Lora(task, self._adapter(task, run))
         if name == "lora+rag":
-            return lora.LoraRag(task, self.retriever(task), self._adapter(task, run))
+            return lora.LoraRag(task, self.retriever(task), self._adapter(task, run), self.fits)
         raise UnknownLever(f"There is no lever {name!r}.", remedy=f"Choose: {', '.join(LEVERS)}.")
+
+    def fits(self, messages: Sequence[Message]) -> bool:
+        """Whether a prompt leaves the model room for a whole answer, in its own tokens."""
+        model = self.model()
+        return model.count(messages) + Decoding().max_tokens <= model.context
 
     def levers(
         self, task: Task, names: Sequence[str] = LEVERS, run: str | None = None

@@ -46,7 +46,7 @@ class Training(Levers):
     def _shapes(self, task: Task) -> list[Lever]:
         """The levers whose prompts a run trains on."""
         if documents.read_all(task.folder / "documents").documents:
-            return [lora.Lora(task), lora.LoraRag(task, self.retriever(task))]
+            return [lora.Lora(task), lora.LoraRag(task, self.retriever(task), fits=self.fits)]
         return [lora.Lora(task)]
 
     def forecast(self, task: Task, recipe: Recipe) -> Forecast:
