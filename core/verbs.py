@@ -11,9 +11,9 @@ from typing import Any
 from core import doctor as examination
 from core.errors import LeverUnavailable, RunUnfinished, SettingOutOfRange
 from core.evaluation.report import Report
-from core.evaluation.tuning import best
+from core.evaluation.tuning import Trial, best
 from core.records import Answer, Finding
-from core.tasks import catalog, columns
+from core.tasks import catalog, columns, retrieving
 from core.training import recipe
 from core.training.runs import Run, RunState
 from core.verdict import memo
@@ -216,15 +216,27 @@ def retrieval(bench: Workbench, asked: argparse.Namespace) -> Said:
     task = bench.task(asked.task)
     trials = bench.sweep(task, progress("settings"))
     chosen = best(trials).retrieval
-    lines = [
-        f"words {one.retrieval.words:>2}, passages {one.retrieval.passages}: "
-        f"{task.metric} {one.score:.0%}, found {(one.recall or 0.0):.0%}, "
-        f"{one.prompt_tokens:.0f} tokens"
-        for one in trials
-    ]
-    lines.append(f"[retrieval] words = {chosen.words}, passages = {chosen.passages}")
+    lines = [_trial_line(task.metric, one) for one in trials]
+    lines.append("The best, as it would stand in task.toml:")
+    lines.append(retrieving.table(chosen).rstrip())
     value = {"task": task.name, "trials": [dataclasses.asdict(one) for one in trials]}
     return Said(value | {"best": dataclasses.asdict(chosen)}, "\n".join(lines))
+
+
+def _trial_line(metric: str, one: Trial) -> str:
+    """One way to retrieve; with its threshold, where one was found, and what it turned away."""
+    way, line = one.retrieval, one.threshold
+    gate = (
+        f", threshold {line.value:.2f} (caught {line.caught:.0%}, turned away "
+        f"{line.turned_away:.0%}; without {one.ungated:.0%})"
+        if line.value
+        else ""
+    )
+    return (
+        f"{way.mode:<7} words {way.words:>2}, overlap {way.overlap:>2}, passages {way.passages}: "
+        f"{metric} {one.score:.0%}, found {(one.recall or 0.0):.0%}, "
+        f"{one.prompt_tokens:.0f} tokens{gate}"
+    )
 
 
 def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:

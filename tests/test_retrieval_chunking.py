@@ -116,3 +116,58 @@ def test_a_passage_knows_the_page_on_which_it_begins() -> None:
 )
 def test_length_follows_what_the_embedder_would_read(text: str, length: int) -> None:
     assert words(text) == length
+
+
+ROWS = [f"| Tent {n} | {n} euros a night |" for n in range(1, 9)]
+TABLE = "\n".join(["| Name | Price |", "| --- | --- |", *ROWS])
+
+
+def test_a_table_is_a_passage_of_its_own_and_whole() -> None:
+    text = f"## Tents\n\nThese can be rented.\n\n{TABLE}\n\nAsk for others.\n"
+    found = passages(Document("a.md", "A", text), 10)
+    assert [each.text for each in found] == ["These can be rented.", TABLE, "Ask for others."]
+    assert {each.heading for each in found} == {"Tents"}
+
+
+def test_a_long_table_is_cut_between_rows_and_each_part_names_the_columns() -> None:
+    rows = [f"| Tent {n} | {n} euros a night |" for n in range(1, 31)]
+    text = "## Tents\n\n" + "\n".join(["| Name | Price |", "| --- | --- |", *rows])
+    found = passages(Document("a.md", "A", text), 20)
+    assert {each.heading for each in found} == {"Tents > Name | Price"}
+    assert [row for each in found for row in each.text.split("\n")] == rows
+    assert all(text[each.start : each.end] == each.text for each in found)
+
+
+def test_rows_of_a_csv_are_never_cut() -> None:
+    rows = [f"name: Tent {n}; price: {n} euros. A night." for n in range(1, 31)]
+    found = passages(Document("a.csv", "A", "\n".join(rows)), 20)
+    assert [row for each in found for row in each.text.split("\n")] == rows
+    assert all(words(each.text) <= 20 for each in found)
+
+
+def test_a_passage_repeats_the_end_of_the_one_before_it_and_no_more_words_than_asked() -> None:
+    text = "One two three. Four five six. Seven eight nine. Ten eleven twelve."
+    found = passages(Document("a.txt", "A", text), 8, 3)
+    assert [each.text for each in found] == [
+        "One two three.",
+        "One two three. Four five six.",
+        "Four five six. Seven eight nine.",
+        "Seven eight nine. Ten eleven twelve.",
+    ]
+    assert all(text[each.start : each.end] == each.text for each in found)
+
+
+def test_where_a_sentence_is_too_long_to_repeat_its_last_words_are_repeated() -> None:
+    text = "One two three four five six. Seven eight nine ten eleven twelve."
+    found = passages(Document("a.txt", "A", text), 8, 2)
+    assert [each.text for each in found] == [
+        "One two three four five six.",
+        "five six. Seven eight nine ten eleven twelve.",
+    ]
+
+
+def test_no_passage_repeats_what_stands_under_another_heading() -> None:
+    text = "## A\n\n" + "One two three four. " * 9 + "\n## B\n\n" + "Five six seven eight. " * 9
+    found = passages(Document("a.md", "A", text), 20, 8)
+    assert all("Five" not in each.text for each in found if each.heading == "A")
+    assert all("One" not in each.text for each in found if each.heading == "B")

@@ -1,71 +1,68 @@
 """Documents cut into passages along their structure, each with its exact origin.
 
 A passage is a section under a heading if that is short enough, else a run of its
-paragraphs or sentences. `document.text[start:end]` is always the passage's text.
+paragraphs, table rows or sentences. `document.text[start:end]` is always the passage's text.
 """
 
 import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from core.records import Document, Passage
+from core.retrieval.sections import Section, sections, trimmed
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-MAX_WORDS = 90  # well under the 256 tokens that the embedder reads
+MAX_WORDS = 90  # at most 180 tokens, of the 256 that the embedder reads
 SENTENCES = 3  # so many of the separators below leave sentences whole
 SHORT_WORDS = 12  # sections below this join a short neighbour
 
 # What about one to two tokens make: a word of English, three digits, two letters of another
 # script, a run of marks. So no script and no table overflows the embedder.
 PIECE = re.compile(r"[a-zA-Z'-]{1,12}|\d{1,3}|[^\W\d_a-zA-Z]{1,2}|[^\w\s]{2,4}|_{1,4}")
-FENCE = re.compile(r" {0,3}(```|~~~)")
-HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.{1,200})")  # a longer line is a paragraph
 # Paragraphs, lines, sentences, clauses, words, else 24 signs at a time, so that not even text
 # without white space is cut sign by sign. (U+3002: the full stop of Chinese.)
 SEPARATORS = [r"\n\n+", r"\n", r"(?<=[.!?])\s+", r"(?<=\u3002)", r"[;:,] +", r"\s+", r"\S{24}"]
+ROWS = re.compile(r"(?:^[ \t]*\|.*(?:\n|\Z))+", re.MULTILINE)  # of a table in Markdown
+RULE = re.compile(r"[ \t]*\|[-:| \t]+\n?")  # the line below a table's header
+WORD = re.compile(r"\s+(?=\S)")
+LONGEST_WORD = 24  # signs; more than an average word and its space take
+BEGINNING = re.compile(r"(?<=[.!?])\s+(?=\S)|\n\s*(?=\S)")  # of a sentence or a line
 
 
 @dataclass(frozen=True)
-class Heading:
-    """A heading of Markdown and where its line lies."""
+class Piece:
+    """A stretch of a document that becomes a passage."""
 
-    level: int  # from 1
-    text: str
     start: int
     end: int
+    table: str = ""  # columns of the table that it goes on with
 
 
-@dataclass(frozen=True)
-class Section:
-    """A stretch of text under one path of headings."""
-
-    heading: str  # headings above, outermost first, without the document's title
-    start: int
-    end: int
-
-
-def passages(document: Document, most: int = MAX_WORDS) -> tuple[Passage, ...]:
+@lru_cache(maxsize=4096)  # an edit cuts the edited document alone
+def passages(document: Document, most: int = MAX_WORDS, overlap: int = 0) -> tuple[Passage, ...]:
     """Cut one document, in the order of its text.
 
-    `most` are the words of a passage, `MAX_WORDS` at most; a longer sentence is left whole.
+    `most` are the words of a passage, `MAX_WORDS` at most; a longer sentence or table row is
+    left whole, and so is a table of at most `MAX_WORDS`. `overlap` are the most words, from
+    the passage before under the same heading, that a passage begins with; they count.
     """
     found = []
-    for section in _joined(document.text, _sections(document)):
-        for start, end in _pieces(document.text, section, min(most, MAX_WORDS)):
+    for section in _joined(document.text, sections(document)):
+        for piece in _pieces(document, section, min(most, MAX_WORDS), overlap):
             found.append(
                 Passage(
                     document=document.name,
                     title=document.title,
-                    heading=section.heading,
-                    text=document.text[start:end],
-                    start=start,
-                    end=end,
-                    page=bisect.bisect(document.pages, start) or None,
+                    heading=" > ".join(filter(None, (section.heading, piece.table))),
+                    text=document.text[piece.start : piece.end],
+                    start=piece.start,
+                    end=piece.end,
+                    page=bisect.bisect(document.pages, piece.start) or None,
                 )
             )
     return tuple(found)
@@ -76,78 +73,110 @@ def words(text: str) -> int:
     return len(PIECE.findall(text))
 
 
-def _sections(document: Document) -> Iterator[Section]:
-    """Stretches between headings. Only Markdown has headings.
-
-    A heading that nothing stands under is a section of its own, unless it only
-    introduces deeper headings: then it is part of their paths.
-    """
-    text = document.text
-    headings = _headings(text) if document.name.lower().endswith(".md") else []
-    path: list[Heading] = []
-    yield Section("", 0, headings[0].start if headings else len(text))
-    for heading, following in zip(headings, [*headings[1:], None], strict=False):
-        path = [above for above in path if above.level < heading.level]
-        end = following.start if following else len(text)
-        deeper = following is not None and following.level > heading.level
-        if text[heading.end : end].strip():
-            yield Section(_shown([*path, heading], document.title), heading.end, end)
-        elif not deeper:
-            yield Section(_shown(path, document.title), heading.start, end)
-        path.append(heading)
-
-
-def _headings(text: str) -> list[Heading]:
-    found, at, fence = [], 0, ""
-    for line in text.split("\n"):
-        mark = FENCE.match(line)
-        if mark and fence in ("", mark[1]):
-            fence = "" if fence else mark[1]
-        heading = None if fence else HEADING.fullmatch(line)
-        if heading and heading[2].strip(" #"):
-            found.append(Heading(len(heading[1]), heading[2].strip(" #"), at, at + len(line)))
-        at += len(line) + 1
-    return found
-
-
-def _shown(path: list[Heading], title: str) -> str:
-    return " > ".join(heading.text for heading in path if heading.text != title)
-
-
-def _joined(text: str, sections: Iterator[Section]) -> list[Section]:
+def _joined(text: str, found: Iterator[Section]) -> list[Section]:
     """Without white space at either end, and short neighbours as one."""
-    found: list[Section] = []
-    for section in sections:
-        whole = _trimmed(text, section)
+    joined: list[Section] = []
+    for section in found:
+        whole = trimmed(text, section)
         if whole.start == whole.end:
             continue
-        if found and _short(text, found[-1]) and _short(text, whole):
-            whole = replace(found.pop(), end=whole.end)
-        found.append(whole)
-    return found
-
-
-def _trimmed(text: str, section: Section) -> Section:
-    body = text[section.start : section.end]
-    start = section.start + len(body) - len(body.lstrip())
-    return replace(section, start=start, end=start + len(body.strip()))
+        if joined and _short(text, joined[-1]) and _short(text, whole):
+            whole = replace(joined.pop(), end=whole.end)
+        joined.append(whole)
+    return joined
 
 
 def _short(text: str, section: Section) -> bool:
     return words(text[section.start : section.end]) < SHORT_WORDS
 
 
-def _pieces(text: str, section: Section, most: int) -> Iterator[tuple[int, int]]:
-    """Offsets of the section itself, or of its parts where it is too long."""
-    body = text[section.start : section.end]
-    if words(body) <= most:
-        yield section.start, section.end
+def _pieces(document: Document, section: Section, most: int, overlap: int) -> Iterator[Piece]:
+    """The section itself, or its parts where it is too long."""
+    text = document.text
+    if words(text[section.start : section.end]) <= most:
+        yield Piece(section.start, section.end)
         return
-    for start, whole in _cut(body, most, SENTENCES):
+    begin = section.start
+    for piece in _parts(document, section, most - overlap):
+        start = _reached(text, begin, piece.start, overlap) if overlap else piece.start
+        yield replace(piece, start=start)
+
+
+def _parts(document: Document, section: Section, most: int) -> Iterator[Piece]:
+    """Its paragraphs and sentences, and its tables row by row."""
+    if document.name.lower().endswith(".csv"):
+        yield from _rows(document.text, section.start, section.end, most, "")
+        return
+    at = section.start
+    for table in ROWS.finditer(document.text, section.start, section.end):
+        yield from _prose(document.text, at, table.start(), most)
+        yield from _table(document.text, table.start(), table.end(), most)
+        at = table.end()
+    yield from _prose(document.text, at, section.end, most)
+
+
+def _prose(text: str, start: int, end: int, most: int) -> Iterator[Piece]:
+    body = text[start:end]
+    if not body.strip():
+        return
+    for offset, whole in _cut(body, most, SENTENCES):
         parts = [(0, whole)] if words(whole) <= MAX_WORDS else _cut(whole, most, len(SEPARATORS))
-        for offset, part in parts:
-            begin = section.start + start + offset
-            yield begin, begin + len(part)
+        for inner, part in parts:
+            begin = start + offset + inner
+            piece = trimmed(text, Section("", begin, begin + len(part)))
+            yield Piece(piece.start, piece.end)
+
+
+def _table(text: str, start: int, end: int, most: int) -> Iterator[Piece]:
+    """A table as one piece; one that is too long row by row, under the names of its columns."""
+    whole = trimmed(text, Section("", start, end))
+    if words(text[whole.start : whole.end]) <= MAX_WORDS:
+        yield Piece(whole.start, whole.end)
+        return
+    columns, body = _columns(text[start:end], most)
+    yield from _rows(text, start + body, end, most, columns)
+
+
+def _columns(table: str, most: int) -> tuple[str, int]:
+    """The names of a table's columns and where its rows begin; none where they are too long."""
+    header = table.splitlines(keepends=True)[:2]
+    names = " | ".join(cell.strip() for cell in header[0].strip(" \t\n|").split("|"))
+    if len(header) < 2 or not RULE.fullmatch(header[1]) or words(names) >= most:
+        return "", 0
+    return names, len(header[0]) + len(header[1])
+
+
+def _rows(text: str, start: int, end: int, most: int, columns: str) -> Iterator[Piece]:
+    """Runs of whole lines; a line that alone is too long for the embedder is cut."""
+    begin = at = start
+    for line in text[start:end].splitlines(keepends=True):
+        if at > begin and words(text[begin : at + len(line)]) > most:
+            yield from _row(text, begin, at, columns)
+            begin = at
+        at += len(line)
+    yield from _row(text, begin, at, columns)
+
+
+def _row(text: str, start: int, end: int, columns: str) -> Iterator[Piece]:
+    if words(text[start:end]) > MAX_WORDS:
+        yield from (replace(one, table=columns) for one in _prose(text, start, end, MAX_WORDS))
+        return
+    whole = trimmed(text, Section("", start, end))
+    if whole.end > whole.start:
+        yield Piece(whole.start, whole.end, columns)
+
+
+def _reached(text: str, begin: int, start: int, overlap: int) -> int:
+    """Where a passage begins that repeats what stands before it: a sentence, else words."""
+    near_by = max(begin, start - LONGEST_WORD * overlap)
+    before = text[near_by:start]
+    for beginning in (BEGINNING, WORD):
+        places = [found.end() for found in beginning.finditer(before)]
+        places = [0, *places] if near_by == begin else places
+        near = [at for at in places if before[at:].strip() and words(before[at:]) <= overlap]
+        if near:
+            return near_by + near[0]
+    return start
 
 
 def _cut(body: str, most: int, separators: int) -> list[tuple[int, str]]:

@@ -126,7 +126,8 @@ def entries_of(documents: Sequence[Document], retrieval: Retrieval) -> Entries:
     Raises:
         IndexUnavailable: There are none.
     """
-    found = [one for each in documents for one in passages(each, retrieval.words)]
+    cut = retrieval.words, retrieval.overlap
+    found = [one for each in documents for one in passages(each, *cut)]
     if not found:
         raise IndexUnavailable(
             "There are no documents to search.", remedy="Add a document on the Documents page."

@@ -68,7 +68,7 @@ def choose(folder: Path, retrieval: Retrieval) -> None:
         raise SettingOutOfRange(f"{retrieval} is out of range.", remedy=REMEDY)
     source = folder / "task.toml"
     old = source.read_text(encoding="utf-8")
-    new = TABLE.sub("", old).rstrip("\n") + "\n\n" + _table(retrieval)
+    new = TABLE.sub("", old).rstrip("\n") + "\n\n" + table(retrieval)
     before, after = _others(old), _others(new)
     if before is None or before != after:
         raise TaskUnreadable(
@@ -78,8 +78,8 @@ def choose(folder: Path, retrieval: Retrieval) -> None:
     write_text(source, new)
 
 
-def _table(retrieval: Retrieval) -> str:
-    """Only what differs from the defaults, so that a better default reaches the task."""
+def table(retrieval: Retrieval) -> str:
+    """As it stands in task.toml: only what differs from the defaults, so that better ones count."""
     usual = Retrieval()
     lines = [
         f"{name} = {json.dumps(value, ensure_ascii=False)}"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.records import Document, Task
-from core.retrieval import chunking, documents
+from core.retrieval import documents
 from core.retrieval.naming import SUFFIXES
 from pages.play import library, place
 from pages.shared import failures, resources, widgets
@@ -43,7 +43,7 @@ def edit(task: Task, name: str) -> None:
         st.caption("A PDF is read, not edited. Upload a new version to change it.")
     else:
         rewrite(task, document)
-    passages = chunking.passages(library.document(task, name), task.retrieval.words)
+    passages = library.passages(task, library.document(task, name))
     label = f"See the passages as the model will read them ({len(passages)})"
     with st.expander(label, icon=":material/menu_book:", key="documents_passages"):
         for passage in passages:
@@ -99,7 +99,7 @@ def listing(task: Task) -> None:
     """All documents with their sizes."""
     found = documents.read_all(library.folder(task)).documents
     words = [len(one.text.split()) for one in found]
-    passages = [len(chunking.passages(one, task.retrieval.words)) for one in found]
+    passages = [len(library.passages(task, one)) for one in found]
     count, parts = (
         widgets.counted(len(found), "document"),
         widgets.counted(sum(passages), "passage"),

@@ -34,6 +34,11 @@ def document(task: Task, name: str) -> Document:
     return next(one for one in found(task) if one.name == name)
 
 
+def passages(task: Task, one: Document) -> tuple[Passage, ...]:
+    """Of a document, cut as the task's settings say."""
+    return chunking.passages(one, task.retrieval.words, task.retrieval.overlap)
+
+
 def shipped(task: Task) -> dict[str, Document]:
     """The documents that came with a sample, by name."""
     came = documents.read_all(catalog.SAMPLES / task.name / "documents").documents
@@ -67,7 +72,7 @@ def _read(task: Task) -> set[str]:
     return {
         described(passage)
         for one in documents.read_all(folder(task)).documents
-        for passage in chunking.passages(one, task.retrieval.words)
+        for passage in passages(task, one)
     }
 
 
