@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextArea
 
 from core.records import fingerprint
 from core.tasks import catalog
@@ -36,6 +37,11 @@ def folder(bench: FakeWorkbench) -> Path:
 
 def opened() -> AppTest:
     return AppTest.from_file(str(APP), default_timeout=30).run().switch_page(PAGE).run()
+
+
+def text(page: AppTest) -> TextArea:
+    """The box with the text of the document that is chosen."""
+    return next(area for area in page.text_area if area.label == "Text")
 
 
 def test_without_documents_the_page_says_what_to_do(bench: FakeWorkbench) -> None:
@@ -79,7 +85,7 @@ def test_another_document_can_be_chosen_after_a_citation_was_opened(folder: Path
     (folder / "atlas.md").write_text("# Atlas\n\nNothing here.\n", encoding="utf-8")
     page = at("france.md", 0, 5, FRANCE[:5])
     page.selectbox(key="documents_name").set_value("atlas.md").run()
-    assert page.text_area[0].value == "# Atlas\n\nNothing here.\n"
+    assert text(page).value == "# Atlas\n\nNothing here.\n"
     page.button(key="documents_place_close").click().run()
     assert not page.get("html")
     assert page.selectbox(key="documents_name").value == "atlas.md"
@@ -89,6 +95,15 @@ def test_a_citation_of_a_text_that_was_changed_says_so_and_marks_nothing(folder:
     page = at("france.md", 10, 15, "Paris")
     assert page.info[0].value.startswith("The document was changed after this answer was given")
     assert "<mark" not in place(page)
+
+
+def test_an_edit_of_the_cited_text_is_seen_at_once(folder: Path) -> None:
+    start = FRANCE.index("Paris")
+    page = at("france.md", start, start + 5, "Paris")
+    text(page).set_value(FRANCE.replace("Paris", "Lyon"))
+    page.button(key="documents_save").click().run()
+    assert page.info[0].value.startswith("The document was changed")
+    assert "of France has been Lyon" in place(page)
 
 
 def test_a_citation_of_a_deleted_document_says_so(folder: Path) -> None:
@@ -117,7 +132,7 @@ def test_an_address_that_names_no_place_is_passed_over(folder: Path, start: str)
 
 def test_an_edit_is_saved_and_its_passages_are_counted(folder: Path) -> None:
     page = opened()
-    page.text_area[0].set_value(FRANCE.replace("Paris", "Lyon"))
+    text(page).set_value(FRANCE.replace("Paris", "Lyon"))
     page.button(key="documents_save").click().run()
     assert "Lyon" in (folder / "france.md").read_text(encoding="utf-8")
     assert page.success[0].value.startswith("Saved. 1 new passage, 0 unchanged")
@@ -126,7 +141,7 @@ def test_an_edit_is_saved_and_its_passages_are_counted(folder: Path) -> None:
 
 def test_an_empty_text_is_refused_and_the_document_stays(folder: Path) -> None:
     page = opened()
-    page.text_area[0].set_value(" ")
+    text(page).set_value(" ")
     page.button(key="documents_save").click().run()
     assert page.error[0].proto.title == "france\\.md is empty\\."
     assert (folder / "france.md").read_text(encoding="utf-8") == FRANCE
@@ -136,7 +151,7 @@ def test_uploads_are_kept_and_one_that_cannot_be_read_is_named(folder: Path) -> 
     page = opened()
     page.file_uploader[0].upload("spain.txt", b"The capital of Spain is Madrid.")
     page.file_uploader[0].upload("broken.pdf", b"%PDF-1.4 and no more")
-    page.form_submit_button[0].click().run()
+    submit(page, "Add to the documents")
     assert (folder / "spain.txt").read_bytes() == b"The capital of Spain is Madrid."
     assert "broken" in page.error[0].proto.title
     assert not (folder / "broken.pdf").exists()
@@ -155,6 +170,81 @@ def test_a_document_is_deleted_after_a_second_click(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def submit(page: AppTest, label: str) -> None:
+    next(button for button in page.form_submit_button if button.label == label).click().run()
+
+
+def versions_of(page: AppTest) -> str:
+    """The label of the versions, which counts them."""
+    return str(page.expander(key="documents_versions").label)
+
+
+def test_an_edit_shows_what_changed_and_can_be_taken_back(folder: Path) -> None:
+    page = opened()
+    assert versions_of(page) == "Versions (0)"
+    text(page).set_value(FRANCE.replace("Paris", "Lyon"))
+    page.button(key="documents_save").click().run()
+    assert versions_of(page) == "Versions (2)"
+    [body] = [element.proto.body for element in page.get("html")]
+    assert ">Paris</del>" in body
+    assert ">Lyon</ins>" in body
+    page.button(key="documents_restore_version").click().run()
+    assert (folder / "france.md").read_text(encoding="utf-8") == FRANCE
+    assert versions_of(page.run()) == "Versions (3)"
+
+
+def test_deleting_takes_the_versions_along_unless_they_are_kept(folder: Path) -> None:
+    page = opened()
+    text(page).set_value(FRANCE.replace("Paris", "Lyon"))
+    page.button(key="documents_save").click().run()
+    page.checkbox(key="documents_keep").check()
+    page.button(key="documents_delete").click().run()
+    assert "is deleted; its versions are kept" in "".join(line.value for line in page.markdown)
+    page.button(key="documents_back_france.md").click().run()
+    assert "Lyon" in (folder / "france.md").read_text(encoding="utf-8")
+    page.button(key="documents_delete").click().run()
+    assert not list(folder.parent.rglob("*france*"))
+
+
+def test_a_folder_of_the_machine_is_read(folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "shared"
+    source.mkdir()
+    (source / "spain.md").write_text("# Spain\n\nMadrid.", encoding="utf-8")
+    (source / "<img src=x>.md").write_text("\0", encoding="utf-8")
+    page = opened()
+    page.text_input(key="documents_folder_path").set_value(str(source))
+    submit(page, "Read the folder")
+    assert (folder / "spain.md").exists()
+    assert page.success[0].value == "1 document new or changed, 0 as they were."
+    assert page.warning[0].proto.title == "\\<img src\\=x\\>\\.md was left out"
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(folder: Path) -> None:
+    page = opened()
+    page.text_input(key="documents_folder_path").set_value("/no/such/folder")
+    submit(page, "Read the folder")
+    assert "is not a folder of this machine" in page.error[0].proto.title
+
+
+def test_a_document_is_written_in_the_page_under_a_free_name(folder: Path) -> None:
+    page = opened()
+    page.text_input(key="documents_new_title").set_value("france")
+    page.text_area(key="documents_new_text").set_value("Its river is the Loire.")
+    submit(page, "Add the document")
+    made = folder / "france 2.md"
+    assert made.read_text(encoding="utf-8") == "# france\n\nIts river is the Loire."
+
+
+def test_what_indexing_took_is_on_record(folder: Path, bench: FakeWorkbench) -> None:
+    page = opened()
+    text(page).set_value(FRANCE.replace("Paris", "Lyon"))
+    page.button(key="documents_save").click().run()
+    kept = bench.store.latest_report("capitals", "indexing")
+    assert kept is not None
+    assert (kept["new"], kept["same"]) == (1, 0)
+    assert kept["seconds"] > 0
+
+
 def test_a_shipped_text_can_be_restored(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,4 +255,4 @@ def test_a_shipped_text_can_be_restored(
     page = opened()
     page.button(key="documents_restore").click().run()
     assert "Marseille" in (folder / "france.md").read_text(encoding="utf-8")
-    assert "Marseille" in page.text_area[0].value
+    assert "Marseille" in text(page).value

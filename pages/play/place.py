@@ -9,7 +9,7 @@ from pages.play import library
 from pages.shared import marked, state, widgets
 from pages.shared.marked import Mark
 
-AROUND = 700  # characters before and after; a page of a PDF is shown whole
+AROUND = 350  # characters before and after; a page of a PDF is shown whole
 CHANGED = (
     "The document was changed after this answer was given, so the place may be another now. "
     "Its versions below hold the former text."
