@@ -67,6 +67,44 @@ def test_four_bits_are_refused_where_they_cannot_be_computed_with(
         adapting.base(str(base), Recipe(four_bit=True))
 
 
+def test_a_base_in_four_bits_is_asked_for_as_qlora_does(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    asked: dict[str, Any] = {}
+
+    def pair(reference: str, quantization: Any) -> tuple[Any, Any]:
+        asked.update(quantization.to_dict())
+        return torch.nn.Linear(2, 2), "words"
+
+    monkeypatch.setattr(hardware, "no_four_bit", lambda: "")
+    monkeypatch.setattr(backbone, "pair", pair)
+    monkeypatch.setattr("peft.prepare_model_for_kbit_training", lambda model, **_: model)
+    _, words = adapting.base(str(base), Recipe(four_bit=True))
+    assert words == "words"
+    assert (asked["load_in_4bit"], asked["bnb_4bit_quant_type"]) == (True, "nf4")
+    assert (asked["bnb_4bit_use_double_quant"], asked["bnb_4bit_compute_dtype"]) == (
+        True, "bfloat16",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gpu", "package", "lacking"),
+    [
+        (False, True, "It needs an NVIDIA GPU, and there is none here."),
+        (True, False, "It needs the package bitsandbytes: pip install bitsandbytes==0.50.2"),
+        (True, True, ""),
+    ],
+)
+def test_four_bits_need_a_gpu_and_a_package(
+    monkeypatch: pytest.MonkeyPatch, gpu: bool, package: bool, lacking: str
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: gpu)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name if package else None)
+    assert hardware.no_four_bit.__wrapped__() == lacking
+
+
 @pytest.mark.parametrize(
     ("said", "quick"),
     [
@@ -84,22 +122,6 @@ def test_fp32_is_fp32_whatever_the_processor_can(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(hardware, "quick_at_bf16", lambda: True)
     assert adapting.half(Recipe())
     assert not adapting.half(Recipe(precision="fp32"))
-
-
-def test_a_single_changed_weight_of_the_base_is_noticed_and_an_adapters_is_not(base: Path) -> None:
-    import torch
-    from peft import get_peft_model
-
-    model, _ = backbone.pair(str(base))
-    adapted: Any = get_peft_model(model, adapting.configuration(Recipe(rank=4), model))
-    before = adapting.base_weights(adapted)
-    with torch.no_grad():
-        for name, weights in adapted.named_parameters():
-            if "lora_B" in name:
-                weights.add_(1.0)
-        assert adapting.base_weights(adapted) == before
-        adapted.get_input_embeddings().weight[7, 3] += 1e-3
-    assert adapting.base_weights(adapted) != before
 
 
 def _rows() -> list[Row]:

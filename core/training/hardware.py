@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FLAGS = ("avx512_bf16", "amx_bf16")  # of processors that multiply bf16 in hardware
+MISSING = "pip install bitsandbytes==0.50.2"
 PROCESSORS = Path("/proc/cpuinfo")
 
 
@@ -31,5 +32,5 @@ def no_four_bit() -> str:
     if not torch.cuda.is_available():
         return "It needs an NVIDIA GPU, and there is none here."
     if importlib.util.find_spec("bitsandbytes") is None:
-        return "It needs the package bitsandbytes, which is not installed here."
+        return f"It needs the package bitsandbytes: {MISSING}"
     return ""
