@@ -135,6 +135,17 @@ def test_all_weights_that_changed_since_or_find_no_room_are_refused_and_the_rest
     assert "of memory beside the base" in crowded.problem
 
 
+def test_the_weights_of_the_base_are_the_same_with_adapters_on_it(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, "llama")
+    before = shelf.engine.weights()
+    for lane in (shelf.a, shelf.dora, shelf.whole):
+        texts(shelf.engine, [tiny.ask("hello", lane)])
+    assert shelf.engine.weights() == before
+    shelf.engine.close()
+    with pytest.raises(ModelUnavailable, match="was let go"):
+        shelf.engine.weights()
+
+
 def test_each_row_keeps_its_own_cap(llama: Shelf) -> None:
     caps = (1, 5, 17)
     found = answers(llama.engine, [tiny.ask("go on", max_tokens=cap) for cap in caps])

@@ -8,13 +8,13 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.evaluation import capacity
-from core.models import adapters
+from core.models import adapters, backbone
 from core.models import whole as all_weights
 from core.records import Task
 from core.training import notes, runs, shelf
@@ -42,6 +42,8 @@ class Bench(MeasuredWorkbench):
     log = Workbench.log
     sampled = Workbench.sampled
     _trainable = Workbench._trainable
+    _try = Workbench._try
+    _proved: ClassVar[set[str]] = set()
 
     def held_out(self, task: Task) -> Mapping[str, Any]:
         return self.holdout
@@ -445,3 +447,22 @@ def test_a_foreign_adapter_of_another_base_is_refused(bench: Bench, tmp_path: Pa
     assert "was trained on another base model" in page.error[0].proto.title
     assert page.button(key="train_start")  # the rest of the page stands
     assert shelf.adapters_for(bench.workspace, "capitals", BASE).admitted == ()
+
+
+def test_an_adapter_without_a_manifest_comes_in_on_a_persons_word_and_is_marked(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backbone, "layers", lambda reference: {"q": (1, 1)})
+    theirs = lora(tmp_path / "other", seed=5)
+    (theirs / adapters.MANIFEST).unlink()
+    page = opened()
+    page.file_uploader(key="train_import_files").upload(
+        "other.zip", packed(theirs), "application/zip"
+    ).run()
+    page.button(key="train_import").click().run()
+    assert "no adapter_manifest" in page.error[0].proto.title.replace("\\", "")
+    page.checkbox(key="train_import_stated").check().run()
+    page.button(key="train_import").click().run()
+    assert not page.error
+    assert "Foreign, base stated by you" in said(page)
+    assert len(bench.shelf(bench.task("capitals")).admitted) == 1

@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from core.errors import AdapterRefused, CannotTrain, LeverUnavailable
-from core.models import adapters
-from core.records import Task
+from core.models import adapters, backbone
+from core.records import Adapter, Task
 from core.training import runs, shelf
 from core.training.recipe import Recipe
 from core.training.record import Run
 from core.training.state import note
 from core.workbench import Workbench
 from core.workspace import Workspace, write_json
+from tests import tiny
 from tests.fakes import ROWS, SETTINGS, FakeModel
 
 TASK = "capitals"
@@ -69,6 +70,9 @@ def finished(workspace: Workspace, name: str, created: float, **asked: Any) -> R
 def in_use(workspace: Workspace) -> str:
     current = shelf.adapters_for(workspace, TASK, BASE).current
     return current.run if current else ""
+
+
+EMBEDDED = shelf.Base("embedded", BASE)
 
 
 def zipped(folder: Path, to: Path, *more: tuple[str, bytes]) -> Path:
@@ -218,7 +222,7 @@ def test_a_run_at_work_is_not_deleted(bench: Workbench, task: Task) -> None:
 
 def test_a_zip_of_an_adapter_becomes_a_finished_run(workspace: Workspace, tmp_path: Path) -> None:
     source = zipped(lora(tmp_path / "theirs"), tmp_path / "theirs.zip")
-    run = shelf.adopt(workspace, TASK, source, "embedded", BASE)
+    run = shelf.adopt(workspace, TASK, source, EMBEDDED)
     assert shelf.imported(run)
     assert (run.recipe.rank, run.recipe.alpha, run.recipe.target_modules) == (2, 4, "q, v")
     assert runs.status(run.folder).state == "finished"
@@ -230,15 +234,15 @@ def test_a_folder_is_as_good_and_the_same_adapter_comes_in_once(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     theirs = lora(tmp_path / "theirs")
-    first = shelf.adopt(workspace, TASK, theirs, "embedded", BASE)
-    again = shelf.adopt(workspace, TASK, zipped(theirs, tmp_path / "a.zip"), "embedded", BASE)
+    first = shelf.adopt(workspace, TASK, theirs, EMBEDDED)
+    again = shelf.adopt(workspace, TASK, zipped(theirs, tmp_path / "a.zip"), EMBEDDED)
     assert (again.name, len(runs.listing(workspace))) == (first.name, 1)
 
 
 def test_an_imported_adapter_is_used_only_once_it_is_chosen(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    run = shelf.adopt(workspace, TASK, lora(tmp_path / "theirs", 9), "embedded", BASE)
+    run = shelf.adopt(workspace, TASK, lora(tmp_path / "theirs", 9), EMBEDDED)
     assert in_use(workspace) == ""
     finished(workspace, "own", 1)
     assert in_use(workspace) == "own"
@@ -250,14 +254,14 @@ def test_what_is_downloaded_can_be_imported(workspace: Workspace, tmp_path: Path
     run = finished(workspace, "own", 1)
     (tmp_path / "own.zip").write_bytes(shelf.packed(run))
     other = Workspace(tmp_path / "other")
-    adopted = shelf.adopt(other, TASK, tmp_path / "own.zip", "embedded", BASE)
+    adopted = shelf.adopt(other, TASK, tmp_path / "own.zip", EMBEDDED)
     there, here = (adapters.weights_digest(one.folder / "adapter") for one in (adopted, run))
     assert there == here
 
 
 def refused(workspace: Workspace, source: Path) -> str:
     with pytest.raises(AdapterRefused) as why:
-        shelf.adopt(workspace, TASK, source, "embedded", BASE)
+        shelf.adopt(workspace, TASK, source, EMBEDDED)
     assert sorted(os.listdir(workspace.runs)) in ([], [".lock"])  # nothing is kept
     return why.value.problem
 
@@ -273,6 +277,54 @@ def test_an_adapter_that_names_no_base_is_refused(workspace: Workspace, tmp_path
     theirs = lora(tmp_path / "theirs")
     (theirs / adapters.MANIFEST).unlink()
     assert "its base is unknown" in refused(workspace, theirs)
+
+
+def foreign(place: Path, base: Path, **lora: Any) -> Path:
+    """The files of an adapter as PEFT writes them: without our manifest."""
+    made = tiny.adapter(place, base, **lora).folder
+    (made / adapters.MANIFEST).unlink()
+    return made
+
+
+def test_an_adapter_that_names_no_base_comes_in_for_the_one_that_is_stated_and_stays_marked(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    base = tiny.checkpoint(tmp_path / "base")
+    source = foreign(tmp_path / "theirs", base)
+    stated = shelf.Base(str(base), backbone.digest(str(base)), stated=True)
+    tried: list[Adapter] = []
+    run = shelf.adopt(workspace, TASK, source, stated, tried.append)
+    assert [one.digest for one in tried] == [adapters.weights_digest(source)]
+    assert adapters.base_is_stated(run.folder / "adapter")
+    assert not (source / adapters.MANIFEST).exists()  # a person's folder is not written to
+    own = finished(workspace, "own", 1)
+    assert not adapters.base_is_stated(own.folder / "adapter")
+
+
+def test_a_stated_base_whose_shapes_do_not_fit_is_refused(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    base = tiny.checkpoint(tmp_path / "base")
+    source = foreign(tmp_path / "theirs", base)
+    other = shelf.Base("embedded", backbone.digest("embedded"), stated=True)
+    with pytest.raises(AdapterRefused, match=r"wants 4 x |does not have"):
+        shelf.adopt(workspace, TASK, source, other)
+    assert runs.listing(workspace) == []
+
+
+def test_what_fails_when_it_is_tried_is_not_kept(workspace: Workspace, tmp_path: Path) -> None:
+    def leaks(adapter: Adapter) -> None:
+        raise LeverUnavailable("It changes the base.", remedy="Do not use it.")
+
+    with pytest.raises(LeverUnavailable):
+        shelf.adopt(workspace, TASK, lora(tmp_path / "theirs"), shelf.Base("e", BASE), leaks)
+    assert runs.listing(workspace) == []
+
+
+def test_a_stated_base_overrules_no_manifest(workspace: Workspace, tmp_path: Path) -> None:
+    source = lora(tmp_path / "theirs", base=OTHER)
+    with pytest.raises(AdapterRefused, match="was trained on another base model"):
+        shelf.adopt(workspace, TASK, source, shelf.Base("embedded", BASE, stated=True))
 
 
 def test_pickles_are_refused_and_not_left_behind(workspace: Workspace, tmp_path: Path) -> None:
@@ -312,5 +364,5 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(
 def test_names_that_lead_out_of_a_zip_stay_inside(workspace: Workspace, tmp_path: Path) -> None:
     more = ("../../outside.txt", b"here")
     source = zipped(lora(tmp_path / "theirs"), tmp_path / "theirs.zip", more)
-    shelf.adopt(workspace, TASK, source, "embedded", BASE)
+    shelf.adopt(workspace, TASK, source, EMBEDDED)
     assert not list(workspace.root.rglob("outside.txt"))

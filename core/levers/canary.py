@@ -28,6 +28,22 @@ class Canary:
         return self.apart == self.beside
 
 
+def prove(model: Model, adapter: Adapter, messages: tuple[Message, ...]) -> None:
+    """Answer with an adapter once, and see that the base is what it was before, to the last bit.
+
+    Raises:
+        LeverUnavailable: As `listen`, or the base's own weights changed.
+        FirstLeverError: Whatever kept the model from answering.
+    """
+    before = model.weights()
+    listen(model, adapter, messages)
+    if model.weights() != before:
+        raise LeverUnavailable(
+            f"The adapter of {adapter.run} changed the base's own weights.",
+            remedy="Restart the server to load the base anew, and do not use this adapter.",
+        )
+
+
 def listen(model: Model, adapter: Adapter, messages: tuple[Message, ...]) -> Canary:
     """Answer one prompt by the base twice, then by base and adapter together.
 

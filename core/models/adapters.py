@@ -93,11 +93,18 @@ class LoraSettings(BaseModel):
     ensure_weight_tying: Nothing = None
 
 
-def write_manifest(folder: Path, base_digest: str) -> None:
-    """Record, beside finished weights, which base they belong to. Written last."""
-    workspace.write_json(
-        folder / MANIFEST, {"base_digest": base_digest, "digest": weights_digest(folder)}
-    )
+def write_manifest(folder: Path, base_digest: str, stated: bool = False) -> None:
+    """Record, beside finished weights, which base they belong to. Written last.
+
+    `stated`: not known from training, but said by the person who brought them.
+    """
+    known = {"base_digest": base_digest, "digest": weights_digest(folder)}
+    workspace.write_json(folder / MANIFEST, known | ({"stated": True} if stated else {}))
+
+
+def base_is_stated(folder: Path) -> bool:
+    """Whether only a person says which base an adapter belongs to."""
+    return bool(_manifest(folder).get("stated"))
 
 
 def admit(folder: Path, run: str, base_digest: str) -> Adapter:
@@ -108,9 +115,7 @@ def admit(folder: Path, run: str, base_digest: str) -> Adapter:
     """
     if whole.here(folder):
         return whole.admit(folder, run, base_digest)
-    _only_safetensors(folder)
-    stamps = tuple((folder / name).stat().st_mtime_ns for name in (CONFIG, WEIGHTS))
-    digest = _examined(folder.resolve(), stamps)
+    digest = examine(folder)
     recorded = _manifest(folder)
     if recorded.get("digest") != digest:
         raise _refused(folder, "has changed since it was trained")
@@ -120,6 +125,17 @@ def admit(folder: Path, run: str, base_digest: str) -> Adapter:
             remedy="Choose the model it was trained on, or train again on this one.",
         )
     return Adapter(run=run, folder=folder, digest=digest, base_digest=base_digest)
+
+
+def examine(folder: Path) -> str:
+    """The digest of an adapter that is safe to load, whatever base it is for.
+
+    Raises:
+        AdapterRefused: Names the first thing that is wrong with it.
+    """
+    _only_safetensors(folder)
+    stamps = tuple((folder / name).stat().st_mtime_ns for name in (CONFIG, WEIGHTS))
+    return _examined(folder.resolve(), stamps)
 
 
 def weights_digest(folder: Path) -> str:

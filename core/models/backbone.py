@@ -142,6 +142,27 @@ def pair(reference: str, dtype: Any = None, quantization: Any = None) -> tuple[A
     return model, tokenizer
 
 
+def layers(reference: str) -> dict[str, tuple[int, int]]:
+    """Linear layers by their full names: outputs and inputs. No weight is read.
+
+    Raises:
+        ModelUnavailable: As `load`.
+    """
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    source = folder(reference)
+    trusted: Any = {"trust_remote_code": TRUST_REMOTE_CODE}
+    with _explained(reference), torch.device("meta"):
+        config = AutoConfig.from_pretrained(source, local_files_only=True, **trusted)
+        model: Any = AutoModelForCausalLM.from_config(config, **trusted)
+    return {
+        name: (module.out_features, module.in_features)
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear)
+    }
+
+
 def device() -> str:
     """What models run on here, in words."""
     import torch

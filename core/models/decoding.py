@@ -3,7 +3,8 @@
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 from core.errors import FirstLeverError
@@ -33,6 +34,29 @@ class Submission:
     def refuse(self, index: int, error: FirstLeverError) -> None:
         """End one request with what its reader can do about it."""
         self.pieces.put(Piece(index, "", error=error))
+
+
+class Errand:
+    """Something else for the owner thread to do between two groups; its caller waits."""
+
+    def __init__(self, do: Callable[[], str]) -> None:
+        self._do = do
+        self._said: Future[str] = Future()
+
+    def run(self) -> None:
+        """Do it, whatever comes of it."""
+        try:
+            self._said.set_result(self._do())
+        except BaseException as bug:  # raised again where the caller waits
+            self._said.set_exception(bug)
+
+    def refuse(self, error: FirstLeverError) -> None:
+        """Leave it undone."""
+        self._said.set_exception(error)
+
+    def result(self) -> str:
+        """What came of it, once it is done."""
+        return self._said.result()
 
 
 class Stream:

@@ -13,7 +13,8 @@ from typing import Any
 from core.errors import AdapterRefused, FirstLeverError, ModelUnavailable, PromptTooLong
 from core.models import adapters
 from core.models.backbone import Backbone
-from core.models.decoding import Progress, Row, Stream, Submission, Text, together
+from core.models.decoding import Errand, Progress, Row, Stream, Submission, Text, together
+from core.models.hashing import base_weights
 from core.models.model import Piece
 from core.models.switching import MOST_LOADED, Switches
 from core.records import Adapter, Message, Request
@@ -42,7 +43,9 @@ class Engine:
         self._switches = Switches(backbone.model, made=self._watch)
         self._tokenizing = threading.Lock()  # a tokenizer is not safe between threads either
         self._order = itertools.count()
-        self._turns: queue.PriorityQueue[tuple[int, int, Submission | None]] = queue.PriorityQueue()
+        self._turns: queue.PriorityQueue[tuple[int, int, Submission | Errand | None]] = (
+            queue.PriorityQueue()
+        )
         self._closed = threading.Event()
         self._queueing = threading.Lock()  # nothing slips in behind the closing
         self._group: list[Row] = []
@@ -61,6 +64,19 @@ class Engine:
         """Tokens of the prompt that these messages make."""
         with self._tokenizing:
             return len(self._backbone.prompt(messages))
+
+    def weights(self) -> str:
+        """SHA-256 of the base's weights as they lie in memory, whatever adapters are on it.
+
+        Raises:
+            ModelUnavailable: The model was let go.
+        """
+        errand = Errand(lambda: base_weights(self._switches.model))
+        with self._queueing:
+            if self._closed.is_set():
+                raise _closed(self.name)
+            self._turns.put((0, next(self._order), errand))
+        return errand.result()
 
     def stream(self, requests: Sequence[Request], cancel: threading.Event) -> Iterator[Piece]:
         """Queue all requests as one; see `Model`."""
@@ -115,22 +131,28 @@ class Engine:
     def _own(self) -> None:
         """The owner thread: nothing else ever touches the model."""
         while not self._closed.is_set():
-            _, _, submission = self._turns.get()
-            if submission is None:
+            _, _, turn = self._turns.get()
+            if turn is None:
                 break
+            if isinstance(turn, Errand):
+                turn.run()
+                continue
             try:
-                self._advance(submission)
-                if submission.waiting:
-                    self._enqueue(submission)
+                self._advance(turn)
+                if turn.waiting:
+                    self._enqueue(turn)
             except BaseException as bug:  # raised again where the caller reads
-                submission.pieces.put(bug)
+                turn.pieces.put(bug)
         self._refuse_the_rest()
 
     def _refuse_the_rest(self) -> None:
         while not self._turns.empty():
-            _, _, submission = self._turns.get()
-            for row in submission.waiting if submission else []:
-                row.refuse(_closed(self.name))
+            _, _, turn = self._turns.get()
+            if isinstance(turn, Errand):
+                turn.refuse(_closed(self.name))
+            elif turn:
+                for row in turn.waiting:
+                    row.refuse(_closed(self.name))
 
     def _advance(self, submission: Submission) -> None:
         """One group of a submission, or its end."""

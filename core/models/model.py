@@ -52,5 +52,8 @@ class Model(Protocol):
         dropping it stops the work within two seconds.
         """
 
+    def weights(self) -> str:
+        """SHA-256 of the weights as they lie in memory now, "" where they are elsewhere."""
+
     def close(self) -> None:
         """Stop the work and let go of the memory. Nothing can be asked afterwards."""

@@ -1,11 +1,10 @@
 """What a run trains, before it does: an adapter and where it is laid, or all weights."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from core.errors import CannotTrain
-from core.models import backbone, checkpoint
+from core.models import backbone, checkpoint, hashing
 from core.training import hardware
 from core.training.recipe import Recipe
 
@@ -153,17 +152,4 @@ def base_digest(reference: str, recipe: Recipe, model: Any) -> str:
 
     Where all weights are trained, those in memory are a copy; its files are read again.
     """
-    return checkpoint.reread(reference) if recipe.whole else base_weights(model)
-
-
-def base_weights(model: Any) -> str:
-    """SHA-256 over the weights of the base that lies under an adapter, as they are in memory."""
-    import torch
-
-    whole = hashlib.sha256()
-    for name, weights in model.named_parameters():
-        if "lora_" not in name:
-            whole.update(name.encode())
-            flat = weights.detach().cpu().contiguous().reshape(-1)
-            whole.update(flat.view(torch.uint8).numpy())
-    return whole.hexdigest()
+    return checkpoint.reread(reference) if recipe.whole else hashing.base_weights(model)

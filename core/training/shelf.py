@@ -6,13 +6,13 @@ import shutil
 import tempfile
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from core.errors import AdapterRefused
-from core.models import adapters
+from core.models import adapters, foreign
 from core.records import Adapter
 from core.tasks.unpacking import DAMAGES
 from core.training.recipe import Recipe
@@ -144,27 +144,62 @@ def packed(run: Run) -> bytes:
     return content.getvalue()
 
 
-def adopt(workspace: Workspace, task: str, source: Path, model: str, base_digest: str) -> Run:
+@dataclass(frozen=True)
+class Base:
+    """What a foreign adapter is laid on, and how sure that is."""
+
+    reference: str
+    digest: str
+    stated: bool = False  # a person says that it was trained on this one
+
+
+def adopt(
+    workspace: Workspace,
+    task: str,
+    source: Path,
+    base: Base,
+    prove: Callable[[Adapter], None] = lambda adapter: None,
+) -> Run:
     """Bring a foreign adapter in as a finished run, or return the run that has it already.
 
-    `source` is a folder or a zip of one. Configuration, weights and manifest are taken, which
-    must name the base that `model` refers to by its digest.
+    `source` is a folder or a zip of one. Configuration, weights and manifest are taken; the
+    manifest must name the base by its digest. Where there is none, a person may state the base,
+    and every shape must fit it. `prove` tries the adapter out before anything of it is kept.
 
     Raises:
         AdapterRefused: By the gate, or the zip is damaged or too large. Nothing is kept.
     """
     with writing(workspace.runs), tempfile.TemporaryDirectory(dir=workspace.runs, prefix=".") as at:
         found = _opened(source, Path(at) / "import")
-        adapter = adapters.admit(found, source.name, base_digest)
+        adapter = _admitted(found, source.name, base, Path(at) / "files")
+        prove(adapter)
         with alone(workspace):
             for run in listing(workspace, task):
                 if run.key == IMPORTED + adapter.digest:
                     return run
             place = workspace.runs / f"{task}-imported-{secrets.token_hex(4)}"
-            asked = {"task": task, "model": model, "base_digest": base_digest, "run": place.name}
+            asked = {
+                "task": task, "model": base.reference, "base_digest": base.digest,
+                "run": place.name,
+            }  # fmt: skip
             _write(Path(at) / "run", adapter, asked)
             (Path(at) / "run").rename(place)
     return read(place)
+
+
+def _admitted(found: Path, name: str, base: Base, aside: Path) -> Adapter:
+    if (found / adapters.MANIFEST).exists():
+        return adapters.admit(found, name, base.digest)
+    adapters.examine(found)
+    if not base.stated:
+        raise AdapterRefused(
+            f"{name} has no {adapters.MANIFEST}, so that its base is unknown.",
+            remedy="If you know that it was trained on the chosen model, say so beside the files "
+            "and import it again.",
+        )
+    for file in (adapters.CONFIG, adapters.WEIGHTS):  # a person's folder is not written to
+        write_bytes(aside / file, (found / file).read_bytes())
+    return foreign.take(aside, name, base.reference, base.digest)
 
 
 def _write(folder: Path, adapter: Adapter, asked: dict[str, Any]) -> None:

@@ -103,9 +103,12 @@ class Levers(Examples):
         """Once for each adapter: it leaves the base's answers as they are."""
         with self._opening:
             if adapter.digest not in self._proved:
-                question = self.split(task).train[0].input
-                canary.listen(self.model(), adapter, lora.Lora(task).prepare(question).messages)
-                self._proved.add(adapter.digest)
+                self._try(task, adapter)
+
+    def _try(self, task: Task, adapter: Adapter) -> None:
+        question = self.split(task).train[0].input
+        canary.prove(self.model(), adapter, lora.Lora(task).prepare(question).messages)
+        self._proved.add(adapter.digest)
 
     def ask(
         self,

@@ -90,6 +90,7 @@ class Training(Levers):
                 key=f"{key}-{seeded.seed}" if seeds > 1 else key,
                 split=self.split(task).version,
                 ray=self.ray_address(),
+                workers=self.ray_workers(),
             )
             for seeded in recipe.seeded(seeds)
         )
@@ -166,13 +167,20 @@ class Training(Levers):
             )
         shelving.choose(self.workspace, task.name, run)
 
-    def adopt(self, task: Task, files: Mapping[str, bytes]) -> Run:
+    def adopt(self, task: Task, files: Mapping[str, bytes], stated: bool = False) -> Run:
         """A foreign adapter from uploaded files: a zip, or an adapter's own files by their names.
 
-        It is not in use before someone chooses it.
+        It answers once, the base's weights hashed before and after; it is not in use before
+        someone chooses it.
+
+        Args:
+            task: It is for.
+            files: By their names.
+            stated: A person says that it was trained on the chosen model.
 
         Raises:
             AdapterRefused: By the gate.
+            LeverUnavailable: It changed what the base says.
             CannotTrain: The chosen model answers from elsewhere.
         """
         with tempfile.TemporaryDirectory() as place:
@@ -184,6 +192,7 @@ class Training(Levers):
                     write_bytes(source, content)
                 elif name in shelving.FILES:
                     write_bytes(Path(place) / "upload" / name, content)
+            base = shelving.Base(self._trainable().reference, self.model().digest, stated)
             return shelving.adopt(
-                self.workspace, task.name, source, self._trainable().reference, self.model().digest
+                self.workspace, task.name, source, base, lambda found: self._try(task, found)
             )

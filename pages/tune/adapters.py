@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.evaluation.report import Measured
+from core.models.adapters import base_is_stated
 from core.records import Adapter, Task, fingerprint
 from core.training import notes, shelf
 from core.training.recipe import PRESETS, Recipe
@@ -25,8 +26,18 @@ WHOLE = (
 )
 IMPORT = (
     "A zip with adapter_config.json, adapter_model.safetensors and adapter_manifest.json, or these "
-    "three files. Only a LoRA for the chosen model passes, and nothing that could run code. It is "
-    "used once you choose it."
+    "three files. Only a LoRA for the chosen model passes, and nothing that could run code. It "
+    "answers one question to show that it leaves the model as it is, and is used once you choose "
+    "it."
+)
+STATE = (
+    "For adapters from elsewhere, which come without adapter_manifest.json: nothing in them proves "
+    "which model they belong to. Every shape is compared with the chosen model, and the adapter "
+    "stays marked."
+)
+STATED = (
+    "It came without a manifest. Its shapes fit the model; that it was trained on exactly this "
+    "one, only you say."
 )
 
 
@@ -77,6 +88,10 @@ def _card(task: Task, adapter: Adapter, kept: Shelf, measured: Mapping[str, Meas
             st.badge("In use", icon=":material/check:", color="green")
         if shelf.imported(run):
             st.badge("Imported", icon=":material/download:", color="gray")
+        if not adapter.whole and base_is_stated(adapter.folder):
+            st.badge(
+                "Foreign, base stated by you", icon=":material/help:", color="orange", help=STATED
+            )
         if adapter.whole:
             st.badge("All weights", icon=":material/select_all:", color="violet", help=WHOLE)
     st.caption(f"{_recipe_in_words(run)} {measures.size(shelf.size(adapter))} on disk.")
@@ -187,9 +202,14 @@ def _import(task: Task) -> None:
             "Files", type=["zip", "json", "safetensors"], accept_multiple_files=True,
             key="train_import_files",
         )  # fmt: skip
+        known = escaped(resources.workbench().model().name)
+        stated = st.checkbox(
+            f"It has no manifest, and I know that it was trained on {known}", help=STATE,
+            key="train_import_stated",
+        )  # fmt: skip
         if st.button("Import", disabled=not files, key="train_import"):
-            with failures.shown():
+            with failures.shown(), st.spinner("Trying it out beside the base"):
                 given = {file.name: file.getvalue() for file in files}
-                run = resources.workbench().adopt(task, given)
+                run = resources.workbench().adopt(task, given, stated)
                 st.toast(f"Imported as {escaped(comparing_runs.title(run))}. It is not in use yet.")
                 st.rerun()
