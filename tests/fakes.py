@@ -44,6 +44,9 @@ class FakeModel:
 
     def close(self) -> None: ...
 
+    def weights(self) -> str:
+        return ""
+
     def count(self, messages: Sequence[Message]) -> int:
         return 40
 
@@ -103,12 +106,16 @@ class FakeWorkbench:
         return self.fake
 
     ray = ""
+    workers = 1
 
     def ray_address(self) -> str:
         return self.ray
 
-    def use_ray(self, address: str) -> None:
-        self.ray = backends.checked(address)
+    def ray_workers(self) -> int:
+        return self.workers
+
+    def use_ray(self, address: str, workers: int = 1) -> None:
+        self.ray, self.workers = backends.checked(address), workers
 
     def model(self) -> FakeModel:
         return self.fake

@@ -30,7 +30,7 @@ LIBRARY_ROOMS = {
     "bm25s": {"core/retrieval/lexical.py"},
     "chromadb": {"core/retrieval/chroma.py"},
     "markitdown": {"core/retrieval/office.py"},
-    "ray": {"core/training/backends/ray_jobs.py"},
+    "ray": {"core/training/backends/ray_jobs.py", "core/training/backends/ray_train.py"},
     "trl": {"core/training"},
     "peft": {"core/models", "core/training", "core/pretrain"},
     "sentence_transformers": {"core/retrieval/embedding.py", "core/pretrain"},

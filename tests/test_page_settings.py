@@ -109,7 +109,11 @@ def test_a_cluster_that_answers_is_taken(
     page.text_input(key="settings_ray_address").set_value(" http://head:8265/ ")
     said = page.form_submit_button[1].click().run().success[0].value
     assert said == "New runs are trained on the Ray cluster at http\\:\\/\\/head\\:8265."
-    assert bench.ray_address() == "http://head:8265"
+    assert (bench.ray_address(), bench.ray_workers()) == ("http://head:8265", 1)
+    page.number_input(key="settings_ray_workers").set_value(2)
+    said = page.form_submit_button[1].click().run().success[0].value
+    assert said.endswith("head\\:8265 by 2 workers.")
+    assert bench.ray_workers() == 2
 
 
 def test_an_address_that_is_none_is_refused_with_a_sentence(

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from core.errors import CannotTrain
 from core.models import adapters, backbone
 from core.records import Message
 from core.training import backends, process, runs
+from core.training.backends import ray_jobs
 from core.training.backends.backend import Unreachable
 from core.training.backends.ray_jobs import RayJobs
 from core.training.recipe import Recipe
@@ -125,10 +127,13 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.checkpoint(tmp_path_factory.mktemp("models") / "base")
 
 
-def begin(workspace: Workspace, base: Path, recipe: Recipe, address: str, key: str) -> Run:
+def begin(
+    workspace: Workspace, base: Path, recipe: Recipe, address: str, key: str, workers: int = 1
+) -> Run:
     return runs.launch(
         workspace, task="colours", recipe=recipe, model=str(base),
         base_digest=backbone.digest(str(base)), rows=ROWS, levers=["lora"], key=key, ray=address,
+        workers=workers,
     )  # fmt: skip
 
 
@@ -177,6 +182,43 @@ def test_two_runs_train_at_once_come_back_and_outlive_their_attendants(
     assert (short.folder / "worker.log").exists()
 
 
+def test_two_workers_share_a_run_and_learn_what_one_would(
+    address: str, tmp_path: Path, base: Path
+) -> None:
+    recipe = replace(SHORT, precision="fp32", metric_rows=2)
+    one = begin(Workspace(tmp_path / "one"), base, recipe, "", "one")
+    two = begin(Workspace(tmp_path / "two"), base, recipe, address, "two", workers=2)
+    until(lambda: not runs.status(one.folder).active and not runs.status(two.folder).active)
+    state = runs.status(two.folder)
+    assert (state.state, state.cause, state.steps) == ("finished", "", 8)
+    adapter = adapters.admit(two.folder / "adapter", two.name, backbone.digest(str(base)))
+    assert adapter.digest == state.adapter
+    told, alone = (runs.events(run.folder) for run in (two, one))
+    for kind, figure in (("step", "loss"), ("step", "learning_rate"), ("validation", "loss")):
+        shared, expected = (
+            {event["step"]: event[figure] for event in events if event["event"] == kind}
+            for events in (told, alone)
+        )
+        assert shared == pytest.approx(expected, rel=1e-3)
+    assert [event["event"] for event in told].count("started") == 1  # one of them speaks
+    assert told[-1]["best_validation_loss"] == pytest.approx(
+        min(event["loss"] for event in told if event["event"] == "validation" and event["step"])
+    )
+
+
+def test_more_workers_than_the_cluster_holds_are_refused_at_once(
+    address: str, tmp_path: Path, base: Path
+) -> None:
+    recipe = replace(SHORT, batch=16)
+    run = begin(Workspace(tmp_path), base, recipe, address, "many", workers=16)
+    until(lambda: not runs.status(run.folder).active)
+    state = runs.status(run.folder)
+    assert (state.state, state.cause) == (
+        "failed",
+        "The cluster has 2 processors for 16 workers.",
+    )
+
+
 def test_a_base_that_is_another_one_there_fails_with_its_cause(
     address: str, tmp_path: Path, base: Path
 ) -> None:
@@ -210,3 +252,16 @@ def test_an_address_where_nobody_answers_is_a_sentence(home: Path) -> None:
     with pytest.raises(Unreachable, match="No Ray cluster answers at http") as nobody:
         RayJobs("http://127.0.0.1:9").check()
     assert isinstance(nobody.value, CannotTrain)
+
+
+def test_a_cluster_that_takes_a_call_and_says_nothing_is_not_waited_for(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ray_jobs, "TIMEOUT", (1.0, 1.0))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        begun = time.monotonic()
+        with pytest.raises(Unreachable, match="No Ray cluster answers at http"):
+            RayJobs(f"http://127.0.0.1:{silent.getsockname()[1]}").check()
+    assert time.monotonic() - begun < 60

@@ -19,11 +19,11 @@ class Journal:
     """Notes events of one run, in the units of the whole run.
 
     The trainer counts tokens and time from its own start; after a resume the run's
-    earlier share is added.
+    earlier share is added. Where several workers share a run, one of them speaks.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, speaks: bool = True) -> None:
+        self.folder, self.speaks = folder, speaks
         self.seconds_before = _most("seconds", state.events(folder))
         self.tokens_before = 0
         self.begun = monotonic()
@@ -34,8 +34,9 @@ class Journal:
         return round(self.seconds_before + monotonic() - self.begun, 2)
 
     def note(self, event: str, **values: Any) -> None:
-        """Add an event; on disk when this returns."""
-        append_line(self.folder / "events.jsonl", {"event": event, **values})
+        """Add an event; on disk when this returns. Nothing happens where another one speaks."""
+        if self.speaks:
+            append_line(self.folder / "events.jsonl", {"event": event, **values})
 
     def started(self, step: int, **values: Any) -> None:
         """Note that training begins after `step`: 0, or that of the checkpoint it goes on from."""

@@ -45,7 +45,8 @@ def reporter(run: Run, journal: Journal, sampler: Sampler) -> Any:
                 journal.answered(state.global_step, answers)
 
         def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-            manifest.seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+            if journal.speaks:
+                manifest.seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
 
     return Reporter()
 

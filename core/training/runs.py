@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CannotTrain, RunUnknown
-from core.training import backends, process, queueing, rows, state
+from core.training import backends, process, queueing, ranks, rows, state
 from core.training.forecast import refuse_few
 from core.training.recipe import Recipe
 from core.training.record import Run, alone, find, listing, read
@@ -40,24 +40,24 @@ def launch(
     key: str,
     split: str = "",
     ray: str = "",
+    workers: int = 1,
 ) -> Run:
     """Begin a run, or return the one that this key began before. It waits while another works.
 
-    With the address of a Ray cluster in `ray` it is trained there, and waits in its line only.
+    With the address of a Ray cluster in `ray` it is trained there by so many `workers`, and waits
+    in its line only.
 
     Raises:
-        CannotTrain: Too few rows, or all weights on a cluster.
+        CannotTrain: Too few rows; on a cluster also all weights, or a batch that its workers
+            cannot share.
     """
-    if ray and recipe.whole:
-        raise CannotTrain(
-            "A cluster sends back adapters only; all weights would be too much.",
-            remedy="Train an adapter there, or take the Ray address off the Settings page.",
-        )
+    if ray:
+        _refuse_on_cluster(recipe, workers)
     asked: dict[str, Any] = {
         "task": task, "model": model, "base_digest": base_digest, "levers": list(levers),
         "split": split, "rows": len(rows.train), "validation_rows": len(rows.validation),
         "dropped": rows.dropped, "created": time.time(), "key": key,
-        **({"ray": ray} if ray else {}),
+        **({"ray": ray, "ray_workers": workers} if ray else {}),
     }  # fmt: skip
     with alone(workspace):
         for run in listing(workspace):
@@ -69,6 +69,15 @@ def launch(
         _write(folder, asked, recipe, rows)
         _next(workspace)
     return read(folder)
+
+
+def _refuse_on_cluster(recipe: Recipe, workers: int) -> None:
+    ranks.share(recipe.batch, workers)
+    if recipe.whole:
+        raise CannotTrain(
+            "A cluster sends back adapters only; all weights would be too much.",
+            remedy="Train an adapter there, or take the Ray address off the Settings page.",
+        )
 
 
 def advance(workspace: Workspace) -> None:

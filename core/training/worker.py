@@ -20,6 +20,7 @@ from core.training import (
     process,
     pulse,
     queueing,
+    ranks,
     rows,
     runs,
 )
@@ -41,14 +42,15 @@ def main(folder: Path) -> int:
     process.record(folder / "process.json", process.of(os.getpid()))
     journal = Journal(folder)
     with pulse.beating(folder / "heartbeat"):
-        ending = _ending(folder, journal)
-        journal.note(**ending, seconds=journal.seconds)
+        how = ending(folder, journal)
+        journal.note(**how, seconds=journal.seconds)
     if queueing.waiting(folder.parent):  # never where the folder was sent to another machine
         runs.advance(Workspace(folder.parents[1]))
-    return 1 if ending["event"] in ("failed", "diverged") else 0
+    return 1 if how["event"] in ("failed", "diverged") else 0
 
 
-def _ending(folder: Path, journal: Journal) -> dict[str, Any]:
+def ending(folder: Path, journal: Journal) -> dict[str, Any]:
+    """Train the run in a folder, alone or with other workers; the event that says how it ended."""
     try:
         return _train(runs.read(folder), journal)
     except Stopped:
@@ -69,7 +71,8 @@ def _train(run: Run, journal: Journal) -> dict[str, Any]:
     model, tokenizer = adapting.base(run.model, run.recipe)
     resumed = checkpoints.latest(run.folder / "checkpoints")
     trainer = _trainer(run, model, tokenizer, train, validation, resumed)
-    sampler = Sampler(tokenizer, validation[: run.recipe.metric_rows])
+    asked = validation[: run.recipe.metric_rows] if journal.speaks else []
+    sampler = Sampler(tokenizer, asked)
     trainer.add_callback(reporter(run, journal, sampler))
     journal.started(
         step=checkpoints.step(run.folder / "checkpoints"),
@@ -86,7 +89,7 @@ def _train(run: Run, journal: Journal) -> dict[str, Any]:
         return {"event": "stopped"}
     after = adapting.base_digest(run.model, run.recipe, trainer.model)
     _refuse_moved_base(before, after)
-    digest = keeping.keep(run, trainer.model, tokenizer)
+    digest = keeping.keep(run, trainer.model, tokenizer) if journal.speaks else ""
     return {
         "event": "finished",
         "steps": trainer.state.global_step,
@@ -142,6 +145,11 @@ def _trainer(
     return trainer
 
 
+def _checkpoints(run: Run) -> Path:
+    """Where this worker keeps its own: only those of the first one are whole and ever read."""
+    return run.folder / ("checkpoints" if ranks.first() else f"checkpoints-{ranks.rank()}")
+
+
 def _arguments(run: Run, train: int, measured: bool, fresh: bool) -> Any:
     import torch
     from trl.trainer.sft_config import SFTConfig
@@ -149,11 +157,12 @@ def _arguments(run: Run, train: int, measured: bool, fresh: bool) -> Any:
     recipe = run.recipe
     steps = recipe.steps(train)
     every = max(1, steps // recipe.evaluations)
+    rows_each = ranks.share(recipe.batch, ranks.workers())
     return SFTConfig(
-        output_dir=str(run.folder / "checkpoints"),
+        output_dir=str(_checkpoints(run)),
         max_steps=steps,
-        per_device_train_batch_size=recipe.batch,
-        per_device_eval_batch_size=recipe.batch,
+        per_device_train_batch_size=rows_each,
+        per_device_eval_batch_size=rows_each,
         gradient_accumulation_steps=recipe.accumulation,
         train_sampling_strategy="sequential",  # the order is decided in `order.py`
         learning_rate=recipe.learning_rate,
@@ -174,6 +183,7 @@ def _arguments(run: Run, train: int, measured: bool, fresh: bool) -> Any:
         use_cpu=not torch.cuda.is_available(),
         bf16=adapting.half(recipe),
         activation_checkpointing=False,
+        ddp_find_unused_parameters=False,
         dataloader_pin_memory=False,
         report_to="none",
         disable_tqdm=True,

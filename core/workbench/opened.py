@@ -69,8 +69,14 @@ class Opened:
         """Of the Ray cluster that trains new runs, "" where this machine does."""
         return str(self._settings().get("ray", ""))
 
-    def use_ray(self, address: str) -> None:
+    def ray_workers(self) -> int:
+        """How many of the cluster's workers share a run."""
+        return int(self._settings().get("ray_workers", 1))
+
+    def use_ray(self, address: str, workers: int = 1) -> None:
         """Train new runs on the cluster at `address` if it answers; "" trains them here again.
+
+        So many `workers` share each run there.
 
         Raises:
             SettingOutOfRange: It is not an address.
@@ -78,7 +84,8 @@ class Opened:
         """
         wanted = backends.checked(address)
         with self._opening:
-            write_json(self.workspace.settings, {**self._settings(), "ray": wanted})
+            kept = {**self._settings(), "ray": wanted, "ray_workers": workers}
+            write_json(self.workspace.settings, kept)
 
     def choose(self, choice: ModelChoice) -> Model:
         """Open another model, and keep the choice if it opens."""

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.models.choice import ModelChoice, open_model
 from core.records import Decoding, Message, Request
+from core.training import backends
 from pages.shared import failures, resources, widgets
 
 KINDS = {"embedded": "Embedded", "local": "Local", "endpoint": "Endpoint"}
@@ -101,16 +102,29 @@ def ray() -> None:
             ".ray/auth_token of your home folder: it is never shown or stored here.",
             key="settings_ray_address",
         )
+        workers = st.number_input(
+            "Workers",
+            1,
+            backends.MOST_WORKERS,
+            bench.ray_workers(),
+            help="So many share each run on the cluster: every step's batch is divided among them "
+            "and must be a multiple of their number. Each takes a processor, or a GPU where the "
+            "cluster has one for each.",
+            key="settings_ray_workers",
+        )
         if st.form_submit_button("Check and use", icon=":material/check:"):
-            send_to(address)
+            send_to(address, workers)
 
 
-def send_to(address: str) -> None:
+def send_to(address: str, workers: int) -> None:
     """Train there from now on if it answers; if not, the former place stays."""
     with failures.shown(), st.spinner("Asking the cluster"):
-        bench.use_ray(address)
+        bench.use_ray(address, workers)
         there = bench.ray_address()
-        said = f"on the Ray cluster at {widgets.escaped(there)}" if there else "on this machine"
+        many = f" by {workers} workers" if workers > 1 else ""
+        said = (
+            f"on the Ray cluster at {widgets.escaped(there)}{many}" if there else "on this machine"
+        )
         st.success(f"New runs are trained {said}.", icon=":material/check:")
 
 

@@ -15,6 +15,7 @@ from core.training.backends.here import Here
 from core.training.backends.ray_jobs import RayJobs
 from core.workspace import read_json
 
+MOST_WORKERS = 64
 WORKER = Here("core.training.worker", log="worker.log", grace=3.5, early=0.0)
 ATTENDANT = Here(
     "core.training.backends.attending", log="attendant.log", grace=20.0, early=20.0, attends=True
@@ -24,6 +25,11 @@ ATTENDANT = Here(
 def address(folder: Path) -> str:
     """Of the Ray cluster that this run is for, "" where it is trained here."""
     return str(read_json(folder / "run.json").get("ray", ""))
+
+
+def workers(folder: Path) -> int:
+    """How many share this run there, 1 where it is trained here."""
+    return int(read_json(folder / "run.json").get("ray_workers", 1))
 
 
 def here(folder: Path) -> Here:
@@ -40,7 +46,7 @@ def unattended(folder: Path) -> bool:
 
 def elsewhere(folder: Path) -> Backend:
     """The cluster that a run is for."""
-    return RayJobs(address(folder))
+    return RayJobs(address(folder), workers(folder))
 
 
 def checked(wanted: str) -> str:

@@ -1,4 +1,4 @@
-"""A Ray cluster, through its Jobs API: the only module that knows Ray.
+"""A Ray cluster, through its Jobs API.
 
 Nothing is shared with the cluster but this address. Code, rows and base are sent
 along; events, log and adapter come back in the output of the job.
@@ -23,6 +23,7 @@ from core.workspace import read_json, write_json
 
 MISSING = "pip install 'ray[default]==2.60.0'"
 JOB = "job.json"
+TIMEOUT = (5.0, 60.0)  # seconds to connect, and of silence while it answers
 STATUS: dict[str, Status] = {
     "PENDING": "waiting", "RUNNING": "running", "SUCCEEDED": "succeeded", "FAILED": "failed",
     "STOPPED": "stopped",
@@ -32,10 +33,13 @@ SILENT = {"RAY_USAGE_STATS_ENABLED": "0"}
 
 
 class RayJobs:
-    """Trains each run as one job of the cluster at `address`, such as http://127.0.0.1:8265."""
+    """Trains each run as one job of the cluster at `address`, such as http://127.0.0.1:8265.
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    With several workers the job is one of Ray Train, which needs a processor for each.
+    """
+
+    def __init__(self, address: str, workers: int = 1) -> None:
+        self.address, self.workers = address, workers
         self.client: Any = None
 
     def submit(self, folder: Path) -> None:
@@ -51,12 +55,18 @@ class RayJobs:
             write_json(folder / JOB, {"id": job})
             with self._client() as client:
                 client.submit_job(
-                    entrypoint=f"python -m core.training.backends.sending {package.run}",
+                    entrypoint=self._entrypoint(package.run),
                     submission_id=job,
                     runtime_env={"working_dir": str(package.folder), "env_vars": QUIET | SILENT},
                     metadata={"run": folder.name},
-                    entrypoint_num_cpus=1,
+                    entrypoint_num_cpus=0 if self.workers > 1 else 1,
                 )
+
+    def _entrypoint(self, run: str) -> str:
+        room = "core.training.backends"
+        if self.workers > 1:
+            return f"python -m {room}.ray_train {run} {self.workers}"
+        return f"python -m {room}.sending {run}"
 
     def status(self, folder: Path) -> Status:
         """How the job goes; "none" before the first, and when the cluster has forgotten it."""
@@ -104,11 +114,10 @@ class RayJobs:
         if (Path.home() / TOKEN).exists():
             os.environ.setdefault("RAY_AUTH_MODE", "token")
         from ray.exceptions import AuthenticationError
-        from ray.job_submission import JobSubmissionClient
         from requests import RequestException
 
         try:
-            self.client = self.client or JobSubmissionClient(self.address)
+            self.client = self.client or _patient(self.address)
             yield self.client
         except (ConnectionError, RequestException) as silent:
             raise Unreachable(
@@ -126,6 +135,19 @@ class RayJobs:
                 f"The Ray cluster at {self.address} refused ({reason}).",
                 remedy="Look at the job on the cluster's dashboard.",
             ) from refused
+
+
+def _patient(address: str) -> Any:
+    """A client that does not wait for ever: Ray 2.60 passes `requests` no timeout of its own."""
+    from ray.job_submission import JobSubmissionClient
+
+    class Patient(JobSubmissionClient):
+        """Every call of it ends."""
+
+        def _do_request(self, method: str, endpoint: str, **given: Any) -> Any:
+            return super()._do_request(method, endpoint, **{"timeout": TIMEOUT, **given})
+
+    return Patient(address)
 
 
 def _status(client: Any, job: str) -> Status:

@@ -6,6 +6,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,18 +17,28 @@ from core.workspace import lines
 INTERVAL = 0.5  # seconds between two looks at the events
 
 
-class Sender:
-    """Tells each event once; before the end of a finished run, its adapter."""
+def printed(text: str) -> None:
+    """Print one line at once."""
+    print(text, flush=True)  # noqa: T201
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+
+class Sender:
+    """Tells each event once; before the end of a finished run, its adapter.
+
+    Args:
+        folder: Of the run.
+        hear: Takes the lines.
+    """
+
+    def __init__(self, folder: Path, hear: Callable[[str], None] = printed) -> None:
+        self.folder, self.hear = folder, hear
         self.told = 0
         self.speaking = threading.Lock()  # two threads speak, in whole lines
 
     def say(self, text: str) -> None:
-        """Print one line at once."""
+        """Tell one line."""
         with self.speaking:
-            print(text, flush=True)  # noqa: T201
+            self.hear(text)
 
     def repeat(self, output: IO[str]) -> None:
         """Tell what the worker prints, until it closes its output."""
