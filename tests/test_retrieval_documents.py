@@ -1,6 +1,7 @@
 """Documents: what is read, what is refused with which sentence, and under which name."""
 
 import io
+import json
 import os
 import subprocess
 import zlib
@@ -11,7 +12,7 @@ import pytest
 from pypdf import PdfWriter
 
 from core.errors import DocumentUnreadable
-from core.retrieval import documents, naming, pdf
+from core.retrieval import documents, naming, parsing
 
 
 def pdf_of(streams: Sequence[bytes], coding: bytes = b"") -> bytes:
@@ -148,25 +149,58 @@ def test_the_parser_of_a_pdf_sees_no_key_of_ours(monkeypatch: pytest.MonkeyPatch
 
     def run(command: list[str], **options: object) -> subprocess.CompletedProcess[bytes]:
         seen.update(options["env"])  # type: ignore[call-overload]
-        return subprocess.CompletedProcess(command, 0, b'{"pages": ["x"]}')
+        return subprocess.CompletedProcess(command, 0, b'{"parts": ["x"], "paged": true}')
 
     monkeypatch.setenv("OPENAI_API_KEY", "sk-123")
-    monkeypatch.setattr(pdf.subprocess, "run", run)
-    assert pdf.pages_of("a.pdf", b"") == ("x",)
+    monkeypatch.setattr(parsing.subprocess, "run", run)
+    assert parsing.parsed("a.pdf", b"") == parsing.Parsed(("x",), True)
     assert seen == {"PYTHONUTF8": "1"}
 
 
-def test_an_unchanged_pdf_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    parsed = []
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the files that were parsed."""
+    found: list[str] = []
+
+    def parsed(name: str, content: bytes) -> parsing.Parsed:
+        found.append(name)
+        return parsing.Parsed((content.decode(),), True)
+
+    monkeypatch.setattr(parsing, "parsed", parsed)
+    return found
+
+
+def test_an_unchanged_pdf_is_parsed_once(tmp_path: Path, told: list[str]) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF")
-    monkeypatch.setattr(
-        documents, "pages_of", lambda name, content: parsed.append(name) or ("text",)
-    )
     documents.read_all(tmp_path)
     documents.read_all(tmp_path)
     os.utime(tmp_path / "a.pdf", (1, 1))
     documents.read_all(tmp_path)
-    assert parsed == ["a.pdf", "a.pdf"]
+    assert told == ["a.pdf", "a.pdf"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]  # a stranger's folder stays
+
+
+def test_what_was_parsed_is_kept_over_a_restart_and_goes_with_its_file(
+    tmp_path: Path, told: list[str]
+) -> None:
+    documents.store(tmp_path, "a.pdf", b"one")
+    documents._kept.cache_clear()  # as a new process has it
+    assert documents.read_all(tmp_path).documents[0].text == "one"
+    assert told == ["a.pdf"]
+    documents.store(tmp_path, "a.pdf", b"two")
+    assert ["two" in path.read_text() for path in (tmp_path / ".parsed").iterdir()] == [True]
+    documents.remove(tmp_path, "a.pdf")
+    assert list((tmp_path / ".parsed").iterdir()) == []
+
+
+def test_what_was_kept_and_is_damaged_is_parsed_again(tmp_path: Path, told: list[str]) -> None:
+    documents.store(tmp_path, "a.pdf", b"one")
+    for damage in (b"", b"{", b"[" * 100_000, b'{"parts": 3, "paged": true}', b"\xff"):
+        (kept,) = (tmp_path / ".parsed").iterdir()
+        kept.write_bytes(damage)
+        documents._kept.cache_clear()
+        assert documents.read_all(tmp_path).documents[0].text == "one"
+    assert len(told) == 6
 
 
 def test_one_unreadable_file_is_named_and_takes_no_other_down(tmp_path: Path) -> None:
@@ -190,7 +224,8 @@ def test_one_unreadable_file_is_named_and_takes_no_other_down(tmp_path: Path) ->
         (
             "table.xls",
             "'table.xls' is of a kind that is not read here."
-            " Save it as one of .md, .txt, .pdf and add it again.",
+            " Save it as one of .md, .txt, .html, .htm, .csv, .pdf, .docx, .pptx, .xlsx"
+            " and add it again.",
         ),
     ]
 
@@ -256,3 +291,19 @@ def test_only_a_document_of_the_folder_can_be_removed(tmp_path: Path, name: str)
     documents.remove(folder, "a.md")
     assert documents.read_all(folder).documents == ()
     assert (tmp_path / "a.md").exists()
+
+
+def test_documents_leave_as_lines_of_json_with_pages_and_sections(tmp_path: Path) -> None:
+    documents.store(tmp_path, "a.md", "# Caf\u00e9\n\n## Hours\n\nNine.".encode())
+    (line,) = documents.json_lines(documents.read_all(tmp_path).documents)
+    assert json.loads(line) == {
+        "name": "a.md",
+        "title": "Caf\u00e9",
+        "text": "# Caf\u00e9\n\n## Hours\n\nNine.",
+        "pages": [],
+        "sections": [
+            {"heading": "", "start": 0, "end": 0},
+            {"heading": "Hours", "start": 16, "end": 23},
+        ],
+    }
+    assert line.endswith("\n")

@@ -4,19 +4,24 @@ A file is parsed before it is stored, so that what cannot be read is never kept.
 damaged file among many takes no other down: it is listed with its reason.
 """
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from core import workspace
 from core.errors import DocumentUnreadable
 from core.records import Document
+from core.retrieval import parsing, plain, reading, refusal
 from core.retrieval.naming import safe_name, suffix_of
-from core.retrieval.pdf import pages_of
+from core.retrieval.sections import PLAIN, sections
 
 MAX_BYTES = 25 * 2**20  # also the upload limit of the server
 PAGE_BREAK = "\n\n"
+EDITABLE = (".md", ".txt")  # whose text is the file itself
+TITLE = re.compile(r"^# +(.{1,200})$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,12 @@ def store(folder: Path, name: str, content: bytes) -> Document:
             text. Nothing is stored then.
     """
     target = _target(folder, name)
-    document = _parsed(target.name, content)
+    _check_size(target.name, len(content))
+    document = _parsed(target.name, content, folder, ours=True)
+    former = target.read_bytes() if target.is_file() else content
     workspace.write_bytes(target, content)
+    if former != content:
+        reading.forget(folder, target.name, former)
     return document
 
 
@@ -62,12 +71,19 @@ def write_text(folder: Path, name: str, text: str) -> Document:
     Raises:
         DocumentUnreadable: Of another kind, too large or without text.
     """
-    if suffix_of(name) == ".pdf":
+    if suffix_of(name) not in EDITABLE:
         raise DocumentUnreadable(
-            f"{name} is a PDF, which cannot be edited as text.",
+            f"{name} cannot be edited as text.",
             remedy="Upload a new version of it, or write a .md document.",
         )
     return store(folder, name, text.encode())
+
+
+def json_lines(documents: Iterable[Document]) -> Iterator[str]:
+    """A line of JSON for each document: name, title, text, and where pages and sections begin."""
+    for one in documents:
+        said = asdict(one) | {"sections": [asdict(part) for part in sections(one)]}
+        yield json.dumps(said, ensure_ascii=False) + "\n"
 
 
 def remove(folder: Path, name: str) -> None:
@@ -81,7 +97,10 @@ def remove(folder: Path, name: str) -> None:
             f"There is no document {name!r}.", remedy="Choose one of the documents of this task."
         )
     with workspace.writing(folder):
+        former = (folder / name).read_bytes() if (folder / name).is_file() else b""
         (folder / name).unlink()
+        reading.forget(folder, name, former)
+    _kept.cache_clear()
 
 
 def _names(folder: Path) -> set[str]:
@@ -102,9 +121,9 @@ def _read(path: Path) -> Document:
     try:
         status = path.stat()
         _check_size(path.name, status.st_size)
-        if path.suffix.lower() == ".pdf":
-            return _paged(path.name, _kept_pages(path, status.st_mtime_ns, status.st_size))
-        return _parsed(path.name, path.read_bytes())
+        if path.suffix.lower() in EDITABLE:
+            return _parsed(path.name, path.read_bytes(), path.parent)
+        return _told(_kept(path, status.st_mtime_ns, status.st_size))
     except OSError as refused:
         raise DocumentUnreadable(
             f"{path.name} cannot be read ({refused.strerror}).",
@@ -112,39 +131,49 @@ def _read(path: Path) -> Document:
         ) from refused
 
 
-@lru_cache(maxsize=512)
-def _kept_pages(path: Path, modified: int, size: int) -> tuple[str, ...] | DocumentUnreadable:
-    """Pages of a PDF, parsed once per version of the file; a refusal is kept as well."""
+@lru_cache(maxsize=4096)
+def _kept(path: Path, modified: int, size: int) -> Document | DocumentUnreadable:
+    """A document that must be parsed, once per version of its file; a refusal is kept as well."""
     try:
-        return pages_of(path.name, path.read_bytes())
+        return _parsed(path.name, path.read_bytes(), path.parent)
     except DocumentUnreadable as refused:
         return refused
 
 
-def _parsed(name: str, content: bytes) -> Document:
+def _told(kept: Document | DocumentUnreadable) -> Document:
+    if isinstance(kept, DocumentUnreadable):
+        raise kept
+    return kept
+
+
+def _parsed(name: str, content: bytes, folder: Path, ours: bool = False) -> Document:
     _check_size(name, len(content))
-    if suffix_of(name) == ".pdf":
-        return _paged(name, pages_of(name, content))
-    text = _decoded(name, content).replace("\r\n", "\n").replace("\r", "\n")
+    if suffix_of(name) not in EDITABLE:
+        found = reading.kept(folder, name, content, ours)
+        text = PAGE_BREAK.join(found.parts)
+        return Document(name, _title(name, text), text, _starts(found) if found.paged else ())
+    try:
+        text = plain.decoded(content)
+    except refusal.Refused as refused:
+        raise refusal.sentence(name, refused.reason, refused.detail) from refused
     if not text.strip():
         raise DocumentUnreadable(f"{name} is empty.", remedy="Write something in it first.")
-    heading = (
-        re.search(r"^# +(.{1,200})$", text, re.MULTILINE) if name.lower().endswith(".md") else None
-    )
-    return Document(name, heading[1].strip(" #") if heading else _title(name), text)
+    return Document(name, _title(name, text), text)
 
 
-def _paged(name: str, pages: tuple[str, ...] | DocumentUnreadable) -> Document:
-    if isinstance(pages, DocumentUnreadable):
-        raise pages
+def _starts(found: parsing.Parsed) -> tuple[int, ...]:
     starts, at = [], 0
-    for page in pages:
+    for part in found.parts:
         starts.append(at)
-        at += len(page) + len(PAGE_BREAK)
-    return Document(name, _title(name), PAGE_BREAK.join(pages), tuple(starts))
+        at += len(part) + len(PAGE_BREAK)
+    return tuple(starts)
 
 
-def _title(name: str) -> str:
+def _title(name: str, text: str) -> str:
+    """The first heading of Markdown, else the file's name in words."""
+    heading = None if name.lower().endswith(PLAIN) else TITLE.search(text)
+    if heading:
+        return heading[1].strip(" #")
     words = re.sub(r"[-_\s]+", " ", Path(name).stem).strip()
     return words[:1].upper() + words[1:]
 
@@ -155,19 +184,3 @@ def _check_size(name: str, size: int) -> None:
             f"{name} has {size / 2**20:.0f} MB; at most {MAX_BYTES // 2**20} MB are read.",
             remedy="Split it, or keep only the part that answers questions.",
         )
-
-
-def _decoded(name: str, content: bytes) -> str:
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        text = content.decode("utf-16" if marked else "utf-8-sig")
-    except UnicodeDecodeError as refused:
-        raise DocumentUnreadable(
-            f"{name} is not UTF-8 text (byte {refused.start} does not fit).",
-            remedy="Save it as UTF-8 and add it again.",
-        ) from refused
-    if "\0" in text:
-        raise DocumentUnreadable(
-            f"{name} holds binary data, not text.", remedy="Add it in its own format or as text."
-        )
-    return text

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.errors import DocumentUnreadable
 
-SUFFIXES = (".md", ".txt", ".pdf")
+SUFFIXES = (".md", ".txt", ".html", ".htm", ".csv", ".pdf", ".docx", ".pptx", ".xlsx")
 MAX_BYTES = 120
 
 
