@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.pretrain import batches, curriculum, tokenizer
+from core.pretrain import batches, curriculum, tokenizer, writing
 from core.pretrain.skills import counting, filling, reading, rewriting, values, worlds
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, allowed, kept_for_testing
 
@@ -161,6 +161,28 @@ def test_contractions_go_both_ways() -> None:
 def test_copying_comes_first_and_chats_grow_longer() -> None:
     assert curriculum.stage(0.05).facts == (1, 2)
     assert curriculum.stage(0.999).max_tokens == 1024
+
+
+class Counting:
+    """Practice whose chats count up from a number that the writer draws."""
+
+    def __init__(self, _: Path, rng: Random) -> None:
+        self.last = rng.randrange(1000)
+
+    def chat(self, _: curriculum.Stage) -> Chat:
+        self.last += 1
+        return Chat("x", (("user", f"After {self.last - 1}?"), ("assistant", str(self.last))))
+
+
+def test_batches_written_ahead_are_those_a_process_writes_itself(
+    monkeypatch: pytest.MonkeyPatch, pieces: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(curriculum, "Practice", Counting)
+    written = writing.Written(tmp_path, pieces, batch_tokens=64, seed=3)
+    here, _ = next(writing.batches(written, writers=0))
+    ahead, weights = next(writing.batches(written, writers=1))
+    assert here.tolist() == ahead.tolist()
+    assert weights.shape == ahead.shape
 
 
 def test_the_answer_weighs_more_than_the_prompt(pieces: Any) -> None:

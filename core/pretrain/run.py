@@ -24,7 +24,8 @@ class Run:
 
     def __init__(self, preset: architecture.Preset, pieces: Any, minutes: float, out: Path) -> None:
         self.preset, self.pieces, self.minutes, self.out = preset, pieces, minutes, out
-        self.model = architecture.build(preset, pieces)
+        self.device = "cuda" if _has_gpu() else "cpu"
+        self.model = architecture.build(preset, pieces).to(self.device)
         self.optimizers = _optimizers(self.model)
         self.done = Counters()
         self.begun = 0.0
@@ -54,14 +55,15 @@ class Run:
         import torch
 
         rate = learning_rate(self.progress, self.done.step)
-        loss, answers = _loss(self.model, ids, weights)
+        loss, answers = _loss(self.model, ids.to(self.device), weights.to(self.device))
         loss.backward()
         now = perf_counter()
         clock = torch.tensor([self.done.seconds + now - self.seen])  # one clock for all
         self.seen = now
         gradients = [each.grad for each in self.model.parameters()]
         with torch.no_grad():
-            together.average([clock, *gradients], self.processes)
+            together.average([clock], self.processes)
+            together.average(gradients, self.processes)
         self.done.seconds = clock.item()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimizer in self.optimizers:
@@ -94,7 +96,7 @@ class Run:
         import torch
 
         if (self.out / "state.pt").exists():
-            state = torch.load(self.out / "state.pt", weights_only=True)
+            state = torch.load(self.out / "state.pt", weights_only=True, map_location=self.device)
             self.model.load_state_dict(state["model"])
             for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
                 optimizer.load_state_dict(saved)
@@ -104,6 +106,12 @@ class Run:
 def learning_rate(progress: float, step: int) -> float:
     """Share of the peak rate: warm-up over fifty steps, level, then a straight line down."""
     return min(1.0, step / 50 + 0.02) * min(1.0, max(0.0, 1 - progress) / 0.45 + 0.02)
+
+
+def _has_gpu() -> bool:
+    import torch
+
+    return bool(torch.cuda.is_available())
 
 
 def _optimizers(model: Any) -> list[Any]:
@@ -125,7 +133,7 @@ def _loss(model: Any, ids: Any, weights: Any) -> tuple[Any, float]:
     import torch
 
     worth = weights[:, 1:]
-    chosen = torch.rand(worth.shape) < (worth * 2.5).clamp(max=1.0)
+    chosen = torch.rand(worth.shape, device=worth.device) < (worth * 2.5).clamp(max=1.0)
     scale = (worth / (worth * 2.5).clamp(min=1e-6, max=1.0))[chosen]
     with torch.autocast(ids.device.type, torch.bfloat16):
         hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state

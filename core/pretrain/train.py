@@ -3,7 +3,8 @@
 Time is the budget: the curriculum and the learning rate follow the share of
 `--minutes` that is used up. With `--begin-with MODEL` a trained model practises on, without
 the first, easy stages. The run can be stopped at any moment and resumes from
-`OUT/state.pt`, written every two minutes.
+`OUT/state.pt`, written every two minutes. A GPU is used where there is one; it reads faster
+than one process can write, so give it `--writers 12`.
 """
 
 import argparse
@@ -11,36 +12,36 @@ import logging
 from pathlib import Path
 from random import Random
 
-from core.pretrain import architecture, batches, curriculum, curve, embeddings, tokenizer
+from core.pretrain import (
+    architecture,
+    batches,
+    curriculum,
+    curve,
+    embeddings,
+    tokenizer,
+    writing,
+)
 from core.pretrain.run import Run
 
 log = logging.getLogger("pretrain")
 
 
-def train(run: Run, corpora: Path, seed: int) -> None:
+def train(run: Run, corpora: Path, seed: int, writers: int) -> None:
     """Practise until the time is used up."""
     import torch
 
     rng = Random(1000 * (seed + run.done.step) + run.rank)
     torch.manual_seed(rng.randrange(2**31))
     batch_tokens = run.preset.batch_tokens // run.processes
-    practice = curriculum.Practice(corpora, rng)
-
-    def row() -> batches.Row:
-        now = curriculum.stage(run.level)
-        while True:
-            made = batches.weigh(practice.chat(now), run.pieces)
-            if 8 < len(made[0]) <= now.max_tokens:
-                return made
-
-    ready = batches.endless(lambda: batches.pooled(row, rng, batch_tokens, 24))
+    written = writing.Written(corpora, run.pieces, batch_tokens, rng.randrange(2**31))
+    ready = writing.batches(written, writers)
     saved, answers = run.done.seconds, 0.0
     while run.progress < 1:
-        if run.level < curriculum.COPYING:
-            batch = batches.copying(rng, len(run.pieces), batch_tokens)
-        else:
-            batch = batches.tensors(next(ready), run.pieces.pad_token_id)
-        learned = run.learn(*batch)
+        written.level.value = run.level
+        copies = run.level < curriculum.COPYING
+        learned = run.learn(
+            *(batches.copying(rng, len(run.pieces), batch_tokens) if copies else next(ready))
+        )
         answers += (learned - answers) * (0.02 if answers else 1.0)
         if run.done.step % 50 == 0 and not run.rank:
             log.info("%s answer loss %.3f", run.done, answers)
@@ -64,6 +65,7 @@ def main() -> None:
     ask.add_argument("--vectors", type=Path, help="folder of all-MiniLM-L6-v2, for a head start")
     ask.add_argument("--begin-with", type=Path, help="a model to go on from")
     ask.add_argument("--seed", type=int, default=0)
+    ask.add_argument("--writers", type=int, default=0, help="processes that write chats ahead")
     told = ask.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.manual_seed(told.seed)
@@ -79,7 +81,7 @@ def main() -> None:
     elif told.vectors:
         embeddings.borrow(run.model, pieces, told.vectors)
     run.resume()
-    train(run, told.corpora, told.seed)
+    train(run, told.corpora, told.seed, told.writers)
 
 
 if __name__ == "__main__":
