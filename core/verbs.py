@@ -18,7 +18,7 @@ from core.training import recipe
 from core.training.runs import Run, RunState
 from core.verdict import memo
 from core.verdict.evidence import STATED
-from core.verdict.sentences import count, sure
+from core.verdict.sentences import count
 from core.verdict.verdict import Verdict
 from core.workbench import Progress, Workbench
 from core.workspace import write_text
@@ -286,7 +286,7 @@ def verdict(bench: Workbench, asked: argparse.Namespace) -> Said:
 
 def _verdict_lines(decided: Verdict) -> Iterator[str]:
     yield decided.rehearsal
-    yield sure(decided.confidence)
+    yield decided.sure
     yield decided.because
     for step in decided.path:
         yield f"- {step.question} {step.answer} ({step.evidence})"

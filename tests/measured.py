@@ -24,7 +24,7 @@ from core.training.forecast import Forecast
 from core.training.recipe import Recipe
 from core.training.runs import Run, RunState
 from core.training.state import note
-from core.verdict import evidence, tree
+from core.verdict import deciding, evidence
 from core.verdict.verdict import Verdict
 from core.workspace import write_bytes, write_json
 from tests.fakes import FakeWorkbench
@@ -164,7 +164,7 @@ class MeasuredWorkbench(FakeWorkbench):
 
     def verdict(self, task: Task) -> Verdict:
         facts = evidence.evidence(task, self.report(task), self.findings(task), self.stated(task))
-        return tree.decide(facts)
+        return deciding.decide(facts)
 
     def measure(self) -> None:
         task = self.task("capitals")

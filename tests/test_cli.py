@@ -85,7 +85,7 @@ def test_evaluate_and_verdict_print_their_shapes(
     assert memo.read_text().startswith("# Review sentiment")
     assert main(["verdict", *words, "--home", str(home)]) == 0
     text = capsys.readouterr().out.splitlines()
-    assert text[0] == "Review sentiment: Not enough evidence"
+    assert text[0] == "Review sentiment: Not enough evidence: Prompt or Few-shot"
     assert text[1].startswith("A rehearsal: measured on")
     assert text[2].endswith("holdouts redrawn from these examples, the decision is the same.")
     assert text[-1].startswith("Next step: Measure Prompt and every other lever you can")

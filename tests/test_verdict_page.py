@@ -8,11 +8,12 @@ import pytest
 from core.evaluation.report import Comparison, LeverReport, Measured, Report
 from core.records import Task
 from core.verdict import guides, leaves
+from core.verdict.deciding import decide
 from core.verdict.evidence import Evidence, Standing, Stated
 from core.verdict.memo import memo, plain
 from core.verdict.mermaid import escaped, mermaid
 from core.verdict.node import Leaf, walk
-from core.verdict.tree import TREE, decide
+from core.verdict.tree import TREE
 
 ORDER = ("prompt", "few-shot", "rag", "lora")
 
@@ -92,13 +93,11 @@ def test_agreement_is_said_in_a_sentence(said: dict[str, Leaf], ours: str, expec
 def test_the_picture_shows_every_leaf_and_marks_the_path() -> None:
     found = walk(evidence(0.9, 0.9, 0.9, 0.9), TREE)
     drawn = mermaid(TREE, {step.question.key: step.answer for step in found.steps})
-    assert drawn.startswith(
-        'flowchart TD\n  n0{"Are there enough<br/>examples to begin<br/>with?"}\n'
-        "  n0 == yes ==> n1\n"
-    )
+    first = "Where the output<br/>is regulated,<br/>does a person<br/>review it?"
+    assert drawn.startswith(f'flowchart TD\n  n0{{"{first}"}}\n  n0 == yes ==> n1\n')
     assert all(f'(["{leaf.title}"])' in drawn.replace("<br/>", " ") for leaf in leaves.LEAVES)
-    assert drawn.count("==>") == 5  # data, faults, evidence, prompt, cost
-    assert drawn.splitlines()[-1] == "  class n0,n1,n3,n5,n7,n10 taken;"
+    assert drawn.count("==>") == 6  # review, data, faults, evidence, prompt, cost
+    assert drawn.splitlines()[-1] == "  class n0,n1,n3,n5,n7,n9,n12 taken;"
 
 
 def test_without_a_path_nothing_is_marked() -> None:

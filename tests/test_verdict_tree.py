@@ -1,7 +1,5 @@
 """Every leaf is reached by evidence that one would expect to lead there, and says why."""
 
-import itertools
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,110 +7,161 @@ from typing import Any
 import pytest
 
 from core.errors import SettingOutOfRange
-from core.evaluation.report import Comparison, LeverReport, Measured, Report, Row, Told
-from core.evaluation.statistics import Outcome
+from core.evaluation.report import LeverReport, Measured, Report, Row, Told
 from core.records import Finding, Task
 from core.verdict import evidence as gathering
-from core.verdict.evidence import Evidence, Knowledge, Standing, Stated
-from core.verdict.tree import decide
+from core.verdict.deciding import decide
+from core.verdict.evidence import Knowledge, Standing, Stated
+from tests.figures import abstaining, five, measured, standing
 
-TOKENS = {"prompt": 100.0, "few-shot": 400.0, "rag": 500.0, "lora": 40.0, "lora+rag": 450.0}
-CLEAR = 0.15  # in these tests, gaps this wide are told apart
 FEW = Finding("few-examples", "Only 24 examples", 24, (), "Collect at least 50.", blocking=True)
 LEAK = Finding("leak", "Holdout rows in train", 3, (4, 5, 6), "Group them.", blocking=True)
-
-
-def standing(mean: float, tokens: float = 100.0, n: int = 60) -> Standing:
-    return Standing(mean, max(0.0, mean - 0.1), min(1.0, mean + 0.1), n, tokens)
-
-
-def compared(a: str, b: str, gap: float) -> Comparison:
-    clear: Outcome = "better" if gap >= CLEAR else "worse" if gap <= -CLEAR else "tie"
-    low, high = gap - 0.14, gap + 0.14
-    return Comparison(a, b, "exact_match", gap, low, high, 0.01, 0.02, clear, 60, 0, 63)
-
-
-def measured(means: Mapping[str, float], **more: Any) -> Evidence:
-    """Evidence from means alone, at a bar of 80 %."""
-    levers = {lever: standing(mean, TOKENS[lever]) for lever, mean in means.items()}
-    pairs = itertools.combinations(means, 2)
-    comparisons = tuple(compared(a, b, means[a] - means[b]) for a, b in pairs)
-    base = Evidence("shop", "exact_match", 0.8, 180, levers, comparisons, model="tiny")
-    return replace(base, **{"parameters": 30_000_000, **more})
-
-
-def five(
-    prompt: float, few_shot: float, rag: float, lora: float, both: float, **more: Any
-) -> Evidence:
-    means = {"prompt": prompt, "few-shot": few_shot, "rag": rag, "lora": lora, "lora+rag": both}
-    return measured(means, **more)
 
 
 STABLE = Stated(knowledge_changes=False)
 BUSY = Stated(volume_per_month=30_000)
 
+CITED = Stated(knowledge_changes=False, needs_citations=True)
+UNREAD = Stated(regulated=True, reviewed=False)
+KEPT, LOST = (0.9, 0.8, 1.0), (0.1, 0.0, 0.3)  # shares of rightful abstentions
+HARM = ("General skill fell from 70% to 40% of the questions kept for it.",)
+
 CASES = {
+    # a prompt is enough
     "prompting meets the bar": (five(0.85, 0.86, 0.88, 0.84, 0.9), "prompt"),
-    "prompting meets the bar though RAG is better": (five(0.8, 0.8, 0.99, 0.8, 0.8), "prompt"),
-    "nothing is ahead of prompting": (five(0.7, 0.7, 0.72, 0.68, 0.74), "prompt"),
-    "examples meet the bar": (five(0.5, 0.82, 0.85, 0.6, 0.85), "few-shot"),
-    "nothing is ahead of examples": (five(0.4, 0.7, 0.72, 0.5, 0.7), "few-shot"),
+    "prompting meets the bar though RAG is better": (five(0.85, 0.8, 0.99, 0.8, 0.8), "prompt"),
+    "nothing is ahead of prompting": (five(0.7, 0.7, 0.71, 0.68, 0.7), "prompt"),
+    "prompting meets the bar though tuning is cheaper but worse": (
+        five(0.9, 0.9, 0.9, 0.5, 0.9, stated=BUSY),
+        "prompt",
+    ),
+    "two levers only, level": (measured({"prompt": 0.7, "rag": 0.7}), "prompt"),
+    # examples
+    "examples meet the bar": (five(0.5, 0.85, 0.85, 0.6, 0.85), "few-shot"),
+    "nothing is ahead of examples": (five(0.4, 0.7, 0.7, 0.5, 0.71), "few-shot"),
+    "examples cost ten times tuning, seldom used": (
+        five(0.5, 0.85, 0.85, 0.87, 0.87, stated=Stated(volume_per_month=200)),
+        "few-shot",
+    ),
+    "tuning is cheaper but worse": (five(0.5, 0.85, 0.85, 0.6, 0.84, stated=BUSY), "few-shot"),
+    # documents
     "documents meet the bar": (five(0.1, 0.2, 0.85, 0.2, 0.99), "rag"),
-    "documents help, tuning adds nothing": (five(0.1, 0.2, 0.6, 0.2, 0.62), "rag"),
+    "documents help, tuning adds nothing": (five(0.1, 0.2, 0.6, 0.2, 0.6), "rag"),
     "documents help, without an adapter": (
         measured({"prompt": 0.1, "few-shot": 0.2, "rag": 0.6}),
         "rag",
     ),
     "tuning learned facts that change": (five(0.1, 0.2, 0.6, 0.6, 0.6), "rag"),
     "tuning learned facts that must be cited": (
-        five(0.1, 0.2, 0.6, 0.6, 0.6, stated=Stated(False, needs_citations=True)),
+        five(0.1, 0.2, 0.6, 0.6, 0.6, stated=CITED),
         "rag",
     ),
-    "tuning learned facts that stay": (
-        five(0.1, 0.2, 0.6, 0.6, 0.6, stated=STABLE),
-        "fine-tune",
+    "tuning learned less than documents say, though they stay": (
+        five(0.1, 0.2, 0.7, 0.4, 0.7, stated=STABLE),
+        "rag",
     ),
-    "documents help, both are better": (five(0.1, 0.2, 0.5, 0.2, 0.75), "combine"),
-    "form, and documents do not help": (five(0.2, 0.3, 0.2, 0.8, 0.8), "fine-tune"),
+    "tuning on few rows is not trusted with facts": (
+        five(0.1, 0.2, 0.6, 0.6, 0.6, stated=STABLE, train=40),
+        "rag",
+    ),
+    "veto: both unlearned to abstain": (
+        abstaining(five(0.1, 0.2, 0.5, 0.2, 0.75), rag=KEPT, lora_rag=LOST),
+        "rag",
+    ),
+    "veto: both lost general skill": (five(0.1, 0.2, 0.5, 0.2, 0.75, harms=HARM), "rag"),
+    # tuning
+    "tuning learned facts that stay": (five(0.1, 0.2, 0.6, 0.6, 0.6, stated=STABLE), "fine-tune"),
+    "form, and documents do not help": (five(0.2, 0.3, 0.2, 0.85, 0.85), "fine-tune"),
     "form, without documents": (
-        measured({"prompt": 0.2, "few-shot": 0.3, "lora": 0.8}),
+        measured({"prompt": 0.2, "few-shot": 0.3, "lora": 0.85}),
         "fine-tune",
     ),
-    "form, and documents add to it": (five(0.2, 0.3, 0.35, 0.6, 0.8), "combine"),
-    "form, with few train rows": (five(0.2, 0.3, 0.2, 0.8, 0.8, train=40), "collect-data"),
+    "form, documents help a little": (five(0.2, 0.3, 0.5, 0.85, 0.85), "fine-tune"),
+    "form, below the bar, and documents add nothing": (
+        five(0.2, 0.3, 0.2, 0.6, 0.6),
+        "fine-tune",
+    ),
+    "tuning meets the bar, both are better still": (
+        five(0.2, 0.3, 0.2, 0.84, 0.99),
+        "fine-tune",
+    ),
+    "fifty train rows are enough": (five(0.2, 0.3, 0.2, 0.85, 0.85, train=50), "fine-tune"),
+    # tuning for cost
+    "examples cost ten times tuning": (
+        five(0.5, 0.85, 0.85, 0.87, 0.87, stated=BUSY),
+        "fine-tune-smaller",
+    ),
+    "examples cost ten times tuning, speed counts": (
+        five(0.5, 0.85, 0.85, 0.87, 0.87, stated=Stated(latency_matters=True)),
+        "fine-tune-smaller",
+    ),
+    "form, and documents only cost": (
+        five(0.2, 0.3, 0.4, 0.85, 0.85, stated=BUSY),
+        "fine-tune-smaller",
+    ),
+    "ten thousand answers a month are often": (
+        five(0.5, 0.85, 0.85, 0.87, 0.87, stated=Stated(volume_per_month=10_000)),
+        "fine-tune-smaller",
+    ),
+    # both
+    "documents help, both are better": (five(0.1, 0.2, 0.5, 0.2, 0.75), "combine"),
+    "form, and documents add to it": (five(0.2, 0.3, 0.35, 0.6, 0.78), "combine"),
     "only both together": (five(0.3, 0.35, 0.4, 0.4, 0.7), "combine"),
+    "tuning beats documents, but facts change, and both hold": (
+        five(0.1, 0.2, 0.5, 0.7, 0.7, stated=Stated(knowledge_changes=True)),
+        "combine",
+    ),
+    # collect data first
+    "too few examples": (five(0.9, 0.9, 0.9, 0.9, 0.9, findings=(FEW, LEAK)), "collect-data"),
+    "faulty examples": (five(0.9, 0.9, 0.9, 0.9, 0.9, findings=(LEAK,)), "collect-data"),
+    "form, with few train rows": (five(0.2, 0.3, 0.2, 0.85, 0.85, train=49), "collect-data"),
+    "every lever fails alike": (five(0.1, 0.12, 0.1, 0.13, 0.1), "collect-data"),
+    "veto: tuning unlearned to abstain": (
+        abstaining(five(0.2, 0.3, 0.2, 0.85, 0.85), prompt=KEPT, lora=LOST),
+        "collect-data",
+    ),
+    "veto: tuning lost general skill": (
+        five(0.2, 0.3, 0.2, 0.85, 0.85, harms=HARM),
+        "collect-data",
+    ),
+    # not enough evidence
+    "a lead that is not yet sure": (five(0.5, 0.5, 0.6, 0.5, 0.6), "not-enough-evidence"),
     "only both together, with few train rows": (
         five(0.3, 0.35, 0.4, 0.4, 0.7, train=40),
         "not-enough-evidence",
     ),
-    "examples cost ten times tuning": (
-        five(0.5, 0.82, 0.82, 0.84, 0.84, stated=BUSY),
-        "fine-tune-smaller",
-    ),
-    "examples cost ten times tuning, latency counts": (
-        five(0.5, 0.82, 0.82, 0.84, 0.84, stated=Stated(latency_matters=True)),
-        "fine-tune-smaller",
-    ),
-    "examples cost ten times tuning, seldom used": (
-        five(0.5, 0.82, 0.82, 0.84, 0.84, stated=Stated(volume_per_month=200)),
-        "few-shot",
-    ),
-    "tuning is cheaper but worse": (
-        five(0.5, 0.82, 0.82, 0.6, 0.84, stated=BUSY),
-        "few-shot",
-    ),
-    "form, and documents only cost": (
-        five(0.2, 0.3, 0.4, 0.8, 0.82, stated=BUSY),
-        "fine-tune-smaller",
-    ),
-    "too few examples": (five(0.9, 0.9, 0.9, 0.9, 0.9, findings=(FEW, LEAK)), "collect-data"),
-    "faulty examples": (five(0.9, 0.9, 0.9, 0.9, 0.9, findings=(LEAK,)), "collect-data"),
-    "every lever fails alike": (five(0.1, 0.12, 0.1, 0.13, 0.1), "collect-data"),
-    "a lead that is not yet sure": (five(0.5, 0.5, 0.6, 0.5, 0.6), "not-enough-evidence"),
     "one lever only": (measured({"prompt": 0.9}), "not-enough-evidence"),
     "no prompting": (measured({"rag": 0.9, "lora": 0.2}), "not-enough-evidence"),
     "no lever at all": (measured({}), "not-enough-evidence"),
+    "the bar lies within the interval": (
+        five(0.81, 0.81, 0.99, 0.81, 0.99),
+        "not-enough-evidence",
+    ),
+    "a tie that is only unproven": (
+        five(0.7, 0.7, 0.72, 0.68, 0.74, either=0.14),
+        "not-enough-evidence",
+    ),
+    "documents lead, what tuning would add is unknown": (
+        five(0.1, 0.2, 0.6, 0.2, 0.64, either=0.14),
+        "not-enough-evidence",
+    ),
+    "every lever is near half the bar": (
+        five(0.39, 0.38, 0.39, 0.38, 0.38),
+        "not-enough-evidence",
+    ),
+    "veto: regulated, and nobody reads it": (
+        five(0.95, 0.95, 0.95, 0.95, 0.95, stated=UNREAD),
+        "not-enough-evidence",
+    ),
+    "veto: regulated stands above too few examples": (
+        five(0.9, 0.9, 0.9, 0.9, 0.9, stated=UNREAD, findings=(FEW,)),
+        "not-enough-evidence",
+    ),
 }
+
+
+def test_there_are_at_least_forty_cases() -> None:
+    assert len(CASES) >= 40
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -164,8 +213,9 @@ def test_a_small_holdout_is_not_enough_whatever_it_says() -> None:
     assert verdict.leaf == "not-enough-evidence"
     assert verdict.because == (
         "12 holdout examples were scored (20 are needed); the best lever, RAG, is known to within "
-        "8 points either way (20 are allowed)."
+        "4 points either way (20 are allowed)."
     )
+    assert verdict.examples_needed == 8
     assert verdict.flips[0].what == (
         "If about 8 more holdout examples came out alike, the verdict would be "
         '"Prompt: a prompt is enough".'
@@ -182,20 +232,20 @@ def test_a_wide_interval_is_not_enough() -> None:
 
 def test_evidence_is_said_in_points_with_its_range() -> None:
     verdict = decide(
-        five(0.1, 0.2, 0.6, 0.2, 0.62, knowledge=Knowledge(54, 31, 60, 57)),
+        five(0.1, 0.2, 0.6, 0.2, 0.6, knowledge=Knowledge(54, 31, 60, 57)),
     )
     assert verdict.because == (
-        "RAG is better than Prompt by 50 points (36 to 64). RAG is better than Few-shot by 40 "
-        "points (26 to 54). Of 54 questions that Prompt got wrong, RAG got 31 right. The "
-        "passages held the answer to 95% of 60 questions. LoRA+RAG and RAG are a tie: +2 points "
-        "(-12 to +16); about 63 more examples would settle a 5-point gap."
+        "RAG is better than Prompt by 50 points (47 to 53). RAG is better than Few-shot by 40 "
+        "points (37 to 43). Of 54 questions that Prompt got wrong, RAG got 31 right. The "
+        "passages held the answer to 95% of 60 questions. LoRA+RAG and RAG are a tie: +0 points "
+        "(-3 to +3); about 63 more examples would settle a 5-point gap."
     )
 
 
 def test_a_tie_says_what_would_settle_it() -> None:
-    verdict = decide(CASES["a lead that is not yet sure"][0])
-    assert "RAG and Prompt are a tie: +10 points (-4 to +24)" in verdict.path[5].evidence
-    assert "about 63 more examples would settle a 5-point gap" in verdict.path[5].evidence
+    verdict = decide(five(0.5, 0.5, 0.6, 0.5, 0.6, either=0.14))
+    assert "RAG and Prompt are a tie: +10 points (-4 to +24)" in verdict.path[6].evidence
+    assert "about 63 more examples would settle a 5-point gap" in verdict.path[6].evidence
 
 
 def test_veto_a_tuned_model_that_no_longer_admits_what_it_does_not_know() -> None:
@@ -217,8 +267,8 @@ def test_margins_say_how_far_each_answer_is_from_turning() -> None:
         'If Prompt scored 70 points higher, the verdict would be "Prompt: a prompt is enough".',
         'If Few-shot scored 60 points higher, the verdict would be "Few-shot: show the model '
         'examples".',
-        'If RAG lost 26 points against Few-shot, the verdict would be "Not enough evidence".',
-        "If LoRA+RAG gained 12 points on RAG, the verdict would be "
+        'If RAG lost 37 points against Few-shot, the verdict would be "Not enough evidence".',
+        "If LoRA+RAG gained 3 points on RAG, the verdict would be "
         '"LoRA+RAG: fine-tune, and let the model read your documents".',
     ]
 
@@ -231,25 +281,25 @@ def test_a_stated_answer_that_decides_is_named() -> None:
     seldom = decide(CASES["examples cost ten times tuning, seldom used"][0])
     assert [flip.what for flip in seldom.flips if flip.source == "stated"] == [
         "If there were 10,000 answers a month, the verdict would be "
-        '"LoRA: fine-tune, as good for half the tokens".',
-        'If speed mattered, the verdict would be "LoRA: fine-tune, as good for half the tokens".',
+        '"LoRA for cost: as good for half the tokens".',
+        'If speed mattered, the verdict would be "LoRA for cost: as good for half the tokens".',
     ]
 
 
 def test_the_sources_of_answers_are_named() -> None:
     verdict = decide(CASES["tuning learned facts that change"][0])
-    assert (verdict.path[-1].source, verdict.path[-1].evidence) == (
-        "stated",
-        "The knowledge was not described, so it is taken to change.",
-    )
-    assert {step.source for step in verdict.path[:-1]} == {"measured"}
+    said = {step.key: step for step in verdict.path}
+    assert said["changes"].source == "stated"
+    assert said["changes"].evidence == "The knowledge was not described, so it is taken to change."
+    assert [step.key for step in verdict.path if step.source == "stated"] == ["reviewed", "changes"]
+    assert all(step.threshold for step in verdict.path)
 
 
 def test_cautions_follow_the_evidence() -> None:
     stated = Stated(regulated=True, private=True, needs_citations=True)
-    verdict = decide(five(0.7, 0.7, 0.72, 0.68, 0.74, stated=stated, opened=9))
+    verdict = decide(five(0.7, 0.7, 0.71, 0.68, 0.7, stated=stated, opened=9))
     said = " ".join(verdict.cautions)
-    assert "Not ready to ship: Prompt scores 70% (60% to 80%) against a bar of 80%." in said
+    assert "Not ready to ship: Prompt scores 70% (66% to 74%) against a bar of 80%." in said
     assert "a person reviews each answer" in said
     assert "logs under your retention period" in said
     assert "only RAG can show passages" in said
@@ -297,22 +347,6 @@ def test_the_json_has_exactly_the_contract_s_fields_and_more() -> None:
     } <= set(made)  # fmt: skip
     assert {"question", "answer", "evidence", "source"} <= set(made["path"][0])
     assert {"a", "b", "c"} <= set(made["guides"])
-
-
-def rows(right: Mapping[str, int], count: int) -> tuple[Row, ...]:
-    """Rows of which each lever gets the first so many right."""
-    return tuple(
-        Row(at, at, "", None, {lever: Told(float(at < n)) for lever, n in right.items()})
-        for at in range(count)
-    )
-
-
-def test_confidence_is_high_far_from_a_threshold_and_low_near_it() -> None:
-    far = measured({"prompt": 0.95, "rag": 0.95}, rows=rows({"prompt": 57, "rag": 57}, 60))
-    near = measured({"prompt": 0.8, "rag": 0.95}, rows=rows({"prompt": 48, "rag": 57}, 60))
-    assert decide(far).confidence == 1.0
-    assert 0.3 < decide(near).confidence < 0.7
-    assert decide(near).confidence == decide(near).confidence
 
 
 TASK = Task("shop", "Shop", "", "", "text", "exact_match", 0.8, (), Path())
@@ -383,5 +417,5 @@ def test_a_comparison_reads_the_same_from_either_side() -> None:
     assert there is not None
     assert back is not None
     assert (there.verdict, back.verdict) == ("better", "worse")
-    assert (there.low, there.high) == pytest.approx((0.26, 0.54))
-    assert (back.low, back.high) == pytest.approx((-0.54, -0.26))
+    assert (there.low, there.high) == pytest.approx((0.37, 0.43))
+    assert (back.low, back.high) == pytest.approx((-0.43, -0.37))

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import SettingOutOfRange
 from core.evaluation.report import Comparison, LeverReport, Report, Row
@@ -9,6 +13,7 @@ from core.evaluation.statistics import Outcome
 from core.records import Finding, Task
 from core.verdict.thresholds import MIN_HOLDOUT, RIGHT
 
+Truth = bool | NDArray[np.bool_]  # of one holdout, or of each redrawn one
 OPPOSITE: dict[Outcome, Outcome] = {"better": "worse", "worse": "better", "tie": "tie"}
 
 
@@ -22,6 +27,7 @@ class Stated:
     private: bool | None = None
     needs_citations: bool | None = None
     latency_matters: bool | None = None
+    reviewed: bool | None = None  # a person reads each answer before it takes effect
 
 
 STATED = tuple(one.name for one in fields(Stated))
@@ -71,6 +77,8 @@ class Evidence:
     evaluation: int = 0  # id of the report
     training_minutes: float | None = None
     stale: bool = False  # the task has changed since the report was made
+    harms: tuple[str, ...] = ()  # what tuning made worse beside the task, as sentences
+    leader: str = ""  # the best lever where the figures are of redrawn holdouts
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -80,21 +88,27 @@ class Evidence:
     @property
     def best(self) -> str:
         """The lever with the highest mean; of equals, the one that comes first (the simpler)."""
-        return max(self.levers, key=lambda lever: self.levers[lever].mean)
+        return self.leader or max(self.levers, key=lambda lever: self.levers[lever].mean)
 
     def gap(self, a: str, b: str) -> Comparison | None:
         """How much `a` lies above `b`; None where the two were not compared."""
-        for pair in self.comparisons:
-            if (pair.a, pair.b) == (a, b):
-                return pair
-            if (pair.a, pair.b) == (b, a):
-                return turned(pair)
-        return None
+        return self._gaps.get((a, b))
 
-    def beats(self, lever: str, *others: str) -> bool:
+    @cached_property
+    def _gaps(self) -> dict[tuple[str, str], Comparison]:
+        """Every comparison from either side; those that were given come first."""
+        given = {(pair.a, pair.b): pair for pair in self.comparisons}
+        back = {(b, a): turned(pair) for (a, b), pair in given.items() if (b, a) not in given}
+        return {**given, **back}
+
+    def beats(self, lever: str, *others: str) -> Truth:
         """Whether a measured lever is better than every measured one of the others."""
-        pairs = [self.gap(lever, other) for other in others if other in self.levers]
-        return lever in self.levers and all(pair and pair.verdict == "better" for pair in pairs)
+        found: Truth = lever in self.levers
+        for other in others:
+            if other in self.levers:
+                pair = self.gap(lever, other)
+                found = found & (pair.verdict == "better") if pair else False
+        return found
 
 
 def turned(pair: Comparison) -> Comparison:

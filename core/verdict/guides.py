@@ -44,7 +44,7 @@ def at_scale(evidence: Evidence) -> bool:
 
 def form_at_scale(evidence: Evidence) -> bool:
     """Whether tuning fixes the form, at a high volume."""
-    return at_scale(evidence) and _FORM(evidence)
+    return at_scale(evidence) and bool(_FORM(evidence))
 
 
 def cost_or_latency(evidence: Evidence) -> bool:

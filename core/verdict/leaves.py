@@ -35,7 +35,7 @@ RAG = Leaf(
         ("knowledge", True),
         ("changes", True),
         ("rag_enough", True),
-        ("still_abstains", False),
+        ("combined_rag_intact", False),
         ("combined_beats_rag", False),
     ),
     SEARCHED,
@@ -44,12 +44,12 @@ FINE_TUNE = Leaf(
     "fine-tune",
     "LoRA: fine-tune",
     "Tune the model that you would ship on the same split, and evaluate it before it replaces any.",
-    (("form", True), ("learned", True), ("changes", False), ("combined_beats_both", False)),
+    (("form", True), ("learned", True), ("lora_enough", True), ("combined_beats_both", False)),
     TUNED,
 )
 FINE_TUNE_SMALLER = Leaf(
     "fine-tune-smaller",
-    "LoRA: fine-tune, as good for half the tokens",
+    "LoRA for cost: as good for half the tokens",
     "Tune the next smaller base on the same split and evaluate both: keep it if it still ties.",
     (("cost_prompt", True), ("cost_few_shot", True), ("cost_tuned", True)),
     TUNED,
@@ -89,6 +89,21 @@ NOTHING_WORKS = Leaf(
     (("half_way", False),),
     ("A lever that ties with the best is no success while the best is far below the bar.",),
 )
+MEND_TUNING = Leaf(
+    "collect-data",
+    "Mend the tuning first",
+    "Add train examples of what tuning unlearned, for instance questions that have no answer; "
+    "train again, then evaluate again.",
+    (("tuned_intact", False), ("lora_enough", True), ("form", True)),
+    ("The score of a lever that was vetoed says nothing about what it broke.",),
+)
+REVIEW_FIRST = Leaf(
+    "not-enough-evidence",
+    "Not without review: the output is regulated",
+    "Name who reads each answer before it takes effect, state it here, then decide again.",
+    (("reviewed", False),),
+    ("A score on a holdout is no licence: ask who answers for a wrong output.",),
+)
 NOT_ENOUGH = Leaf(
     "not-enough-evidence",
     "Not enough evidence",
@@ -108,5 +123,7 @@ LEAVES = (
     COLLECT_MORE,
     MEND_DATA,
     NOTHING_WORKS,
+    MEND_TUNING,
+    REVIEW_FIRST,
     NOT_ENOUGH,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from core.evaluation.report import LeverReport, Report
 from core.records import Task
-from core.verdict.sentences import METRICS, name, percent, sentence, sure
+from core.verdict.sentences import METRICS, name, percent, sentence
 from core.verdict.verdict import Told, Verdict
 
 MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 def _sure(verdict: Verdict, report: Report) -> str:
     times = "once" if report.opened == 1 else f"{report.opened} times"
-    return f"{sure(verdict.confidence)} {report.holdout} holdout examples, opened {times}."
+    return f"{verdict.sure} {report.holdout} holdout examples, opened {times}."
 
 
 def _table(report: Report) -> str:

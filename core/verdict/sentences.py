@@ -1,5 +1,7 @@
 """Evidence in plain words, with its figures, for someone who has read no code."""
 
+from collections.abc import Mapping
+
 from core.evaluation import metrics
 from core.evaluation.report import Comparison
 from core.verdict.evidence import Evidence
@@ -13,6 +15,8 @@ NAMES = {
     "lora+rag": "LoRA+RAG",
 }
 METRICS = {name: one.title for name, one in metrics.METRICS.items()}
+
+SHOWN_SHARE = 0.01  # a rarer outcome is not worth a reader's time
 
 
 def name(lever: str) -> str:
@@ -39,10 +43,18 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def sure(confidence: float) -> str:
-    """The confidence: drawn again, how often the same decision comes out."""
-    drawn = f"{RESAMPLES} holdouts redrawn from these examples"
-    return f"In {percent(confidence)} of {drawn}, the decision is the same."
+def sure(shares: Mapping[str, float], leading: str) -> str:
+    """The confidence: drawn again, how often each decision comes out, the leading one first."""
+    if not shares:
+        return "This evaluation keeps no answers to redraw, so nothing is known of its luck."
+    first = f"{leading} in {percent(shares.get(leading, 0.0))}"
+    rest = [
+        f"{leaf} in {percent(share)}"
+        for leaf, share in shares.items()
+        if leaf != leading and share >= SHOWN_SHARE
+    ]
+    others = f"; {', '.join(rest)}" if rest else ""
+    return f"{first} of {RESAMPLES:,} holdouts redrawn from these examples{others}."
 
 
 def standing(evidence: Evidence, lever: str) -> str:

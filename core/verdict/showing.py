@@ -70,18 +70,40 @@ def changes(evidence: Evidence) -> str:
         None: "was not described, so it is taken to change",
     }
     text = f"The knowledge {said[evidence.stated.knowledge_changes]}"
-    return text + (", and answers must cite it." if evidence.stated.needs_citations else ".")
+    if evidence.stated.needs_citations:
+        return f"{text}, and answers must cite it."
+    if evidence.stated.knowledge_changes is None and evidence.beats("lora", "rag"):
+        ahead = gap(evidence, "lora", "rag")
+        return f"The knowledge was not described. {ahead} So more than knowledge was missing."
+    return f"{text}."
 
 
-def abstention(evidence: Evidence) -> str:
+def intact(evidence: Evidence, tuned: str, base: str) -> str:
+    """What tuning did to abstention and to general skill."""
+    return " ".join([*evidence.harms, _abstention(evidence, tuned, base)])
+
+
+def _abstention(evidence: Evidence, tuned: str, base: str) -> str:
     """How often each admits that the documents do not say, where they do not."""
-    base, tuned = (evidence.levers.get(one) for one in ("rag", "lora+rag"))
-    if not base or not tuned or not base.abstention or not tuned.abstention:
-        return "The task has no questions that the documents leave unanswered."
+    before, after = (evidence.levers.get(one) for one in (base, tuned))
+    if not before or not after or not before.abstention or not after.abstention:
+        return "The task has no questions that nobody can answer, so abstaining was not measured."
     return (
-        f"Where the documents do not say, RAG admits it {percent(base.abstention[0])} of the time, "
-        f"LoRA+RAG {percent(tuned.abstention[0])}."
+        f"Where the documents do not say, {name(base)} admits it {percent(before.abstention[0])} "
+        f"of the time, {name(tuned)} {percent(after.abstention[0])}."
     )
+
+
+def reviewed(evidence: Evidence) -> str:
+    """What the owner says of regulation and review."""
+    if not evidence.stated.regulated:
+        known = evidence.stated.regulated is False
+        return "The output is not regulated." if known else "Not stated to be regulated."
+    return {
+        True: "The output is regulated, and a person reviews each answer.",
+        False: "The output is regulated, and nobody reviews the answers.",
+        None: "The output is regulated; whether a person reviews each answer is not stated.",
+    }[evidence.stated.reviewed]
 
 
 def gaps(evidence: Evidence, lever: str, others: tuple[str, ...]) -> str:

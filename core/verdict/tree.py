@@ -1,4 +1,4 @@
-"""The decision tree, and the verdict that it gives.
+"""The decision tree.
 
 Ours joins the rules of three guides and measures what they only ask (see `guides`). Its
 order is from cheap to dear: data, evidence, prompt, examples, documents, tuning, both.
@@ -7,19 +7,29 @@ Written from the leaves up, so that each question names the two nodes it leads t
 
 from functools import partial
 
-from core.verdict import conditions, leaves, showing, turning
-from core.verdict.cautions import cautions
+from core.verdict import certainty, conditions, leaves, showing, turning
 from core.verdict.conditions import SIMPLER, UNTUNED
-from core.verdict.confidence import confidence
-from core.verdict.cost import costs
-from core.verdict.evidence import Evidence
-from core.verdict.flips import flips
-from core.verdict.guides import consult
-from core.verdict.node import Node, Question, walk
+from core.verdict.node import Node, Question
 from core.verdict.sentences import standing
-from core.verdict.verdict import Verdict, because, rehearsal, shown
+from core.verdict.thresholds import (
+    HIGH_VOLUME,
+    MAX_HALF_WIDTH,
+    MIN_GAIN,
+    MIN_HOLDOUT,
+    MIN_TRAIN,
+    NEAR_BAR,
+)
 
 SINGLE = ("rag", "lora")
+BETTER = "Better: the 95% interval leaves out 0, and so does the test corrected for all pairs."
+WORTH = f"{BETTER} And by {MIN_GAIN * 100:.0f} points: less does not pay for the upkeep."
+BAR = "The success bar that the task's owner set."
+LEVEL = (
+    f"The owner's bar; or no lever ahead by {MIN_GAIN * 100:.0f} points, which would pay for its "
+    "upkeep."
+)
+ROWS = f"{MIN_TRAIN} train examples: fewer teach their wording more than their rule."
+GATE = "The data gate finds nothing that blocks."
 
 
 def _cost(key: str, dearer: tuple[str, ...], no: Node) -> Question:
@@ -30,26 +40,29 @@ def _cost(key: str, dearer: tuple[str, ...], no: Node) -> Question:
         partial(showing.cost, dearer=dearer),
         turning.never,
         "stated",
-        yes=leaves.FINE_TUNE_SMALLER,
+        yes=_intact(f"{key}_intact", "lora", "prompt", leaves.FINE_TUNE_SMALLER, no),
         no=no,
+        threshold=f"{HIGH_VOLUME:,} answers a month, or speed: below that, upkeep costs more.",
+        clears=partial(certainty.pays, dearer=dearer),
     )
 
 
-def _combine(no: Node) -> Question:
-    """To the combination, unless tuning unlearned to abstain."""
+def _intact(key: str, tuned: str, base: str, yes: Node, no: Node) -> Question:
+    """A veto: to what was tuned, unless tuning took away what the base could."""
     return Question(
-        "still_abstains",
-        "Does LoRA+RAG still admit it when the documents do not say?",
-        conditions.still_abstains,
-        showing.abstention,
-        turning.abstaining,
+        key,
+        "Did tuning leave the rest as it was: admitting what it does not know, general skill?",
+        partial(conditions.intact, tuned=tuned, base=base),
+        partial(showing.intact, tuned=tuned, base=base),
+        partial(turning.intact, tuned=tuned, base=base),
         "measured",
-        yes=leaves.COMBINE,
+        yes=yes,
         no=no,
+        threshold="A veto: its interval must reach that of the untuned model.",
     )
 
 
-def _combined_beats(key: str, text: str, others: tuple[str, ...], no: Node) -> Question:
+def _combined_beats(key: str, text: str, others: tuple[str, ...], yes: Node, no: Node) -> Question:
     return Question(
         key,
         text,
@@ -57,9 +70,19 @@ def _combined_beats(key: str, text: str, others: tuple[str, ...], no: Node) -> Q
         partial(showing.gaps, lever="lora+rag", others=others),
         partial(turning.leading, lever="lora+rag", others=others),
         "measured",
-        yes=_combine(no),
+        yes=yes,
         no=no,
+        threshold=WORTH,
+        clears=partial(certainty.gains, lever="lora+rag", others=others),
     )
+
+
+def _combine(key: str, no: Node) -> Question:
+    return _intact(key, "lora+rag", "rag", leaves.COMBINE, no)
+
+
+def _fine_tune(key: str) -> Question:
+    return _intact(key, "lora", "prompt", leaves.FINE_TUNE, leaves.MEND_TUNING)
 
 
 HALF_WAY = Question(
@@ -71,6 +94,8 @@ HALF_WAY = Question(
     "measured",
     yes=leaves.NOT_ENOUGH,
     no=leaves.NOTHING_WORKS,
+    threshold=f"{NEAR_BAR:.0%} of the bar: below it, being ahead is no success.",
+    clears=certainty.half_way,
 )
 COMBINED_ONLY = Question(
     "combined_only",
@@ -79,14 +104,27 @@ COMBINED_ONLY = Question(
     partial(showing.gaps, lever="lora+rag", others=SIMPLER),
     partial(turning.leading, lever="lora+rag", others=SIMPLER),
     "measured",
-    yes=_combine(HALF_WAY),
+    yes=_combine("combined_only_intact", HALF_WAY),
     no=HALF_WAY,
+    threshold=WORTH,
 )
-TUNED = _combined_beats(
-    "combined_beats_both",
-    "Does LoRA+RAG beat both LoRA and RAG?",
-    SINGLE,
-    no=_cost("cost_tuned", ("rag", "lora+rag"), no=leaves.FINE_TUNE),
+TUNED = Question(
+    "lora_enough",
+    "Does LoRA alone meet the bar?",
+    partial(conditions.meets_bar, lever="lora"),
+    partial(standing, lever="lora"),
+    partial(turning.meeting, lever="lora"),
+    "measured",
+    yes=_cost("cost_tuned", ("rag", "lora+rag"), no=_fine_tune("tuned_intact")),
+    no=_combined_beats(
+        "combined_beats_both",
+        "Does LoRA+RAG beat both LoRA and RAG?",
+        SINGLE,
+        yes=_combine("combined_intact", _fine_tune("tuned_intact")),
+        no=_cost("cost_tuned", ("rag", "lora+rag"), no=_fine_tune("tuned_intact")),
+    ),
+    threshold=BAR,
+    clears=partial(certainty.meets, lever="lora"),
 )
 ENOUGH_TRAIN = Question(
     "enough_train",
@@ -97,6 +135,7 @@ ENOUGH_TRAIN = Question(
     "measured",
     yes=TUNED,
     no=leaves.COLLECT_MORE,
+    threshold=ROWS,
 )
 FORM = Question(
     "form",
@@ -107,6 +146,7 @@ FORM = Question(
     "measured",
     yes=ENOUGH_TRAIN,
     no=COMBINED_ONLY,
+    threshold=BETTER,
 )
 RAG_ENOUGH = Question(
     "rag_enough",
@@ -120,8 +160,11 @@ RAG_ENOUGH = Question(
         "combined_beats_rag",
         "Does LoRA+RAG beat RAG by a gain worth its upkeep?",
         ("rag",),
+        yes=_combine("combined_rag_intact", leaves.RAG),
         no=leaves.RAG,
     ),
+    threshold=BAR,
+    clears=partial(certainty.meets, lever="rag"),
 )
 CHANGES = Question(
     "changes",
@@ -130,8 +173,9 @@ CHANGES = Question(
     showing.changes,
     turning.never,
     "stated",
-    yes=leaves.RAG,
+    yes=RAG_ENOUGH,
     no=TUNED,
+    threshold="What the owner states; unstated counts as yes, unless LoRA beats RAG.",
 )
 LEARNED = Question(
     "learned",
@@ -142,6 +186,8 @@ LEARNED = Question(
     "measured",
     yes=CHANGES,
     no=RAG_ENOUGH,
+    threshold=f"RAG is not better, nor ahead by {MIN_GAIN * 100:.0f} points. {ROWS}",
+    clears=certainty.learned,
 )
 KNOWLEDGE = Question(
     "knowledge",
@@ -152,6 +198,8 @@ KNOWLEDGE = Question(
     "measured",
     yes=LEARNED,
     no=FORM,
+    threshold=BETTER,
+    clears=certainty.knowledge,
 )
 FEW_SHOT_ENOUGH = Question(
     "few_shot_enough",
@@ -162,6 +210,8 @@ FEW_SHOT_ENOUGH = Question(
     "measured",
     yes=_cost("cost_few_shot", ("few-shot",), no=leaves.FEW_SHOT),
     no=KNOWLEDGE,
+    threshold=LEVEL,
+    clears=partial(certainty.enough, lever="few-shot"),
 )
 PROMPT_ENOUGH = Question(
     "prompt_enough",
@@ -172,6 +222,8 @@ PROMPT_ENOUGH = Question(
     "measured",
     yes=_cost("cost_prompt", ("prompt",), no=leaves.PROMPT),
     no=FEW_SHOT_ENOUGH,
+    threshold=LEVEL,
+    clears=partial(certainty.enough, lever="prompt"),
 )
 MEASURABLE = Question(
     "measurable",
@@ -182,6 +234,10 @@ MEASURABLE = Question(
     "measured",
     yes=PROMPT_ENOUGH,
     no=leaves.NOT_ENOUGH,
+    threshold=(
+        f"{MIN_HOLDOUT} examples, and {MAX_HALF_WIDTH * 100:.0f} points either way: less cannot "
+        "tell mostly right from a coin toss."
+    ),
 )
 CLEAN_DATA = Question(
     "clean_data",
@@ -192,8 +248,9 @@ CLEAN_DATA = Question(
     "measured",
     yes=MEASURABLE,
     no=leaves.MEND_DATA,
+    threshold=GATE,
 )
-TREE = Question(
+ENOUGH_EXAMPLES = Question(
     "enough_examples",
     "Are there enough examples to begin with?",
     conditions.enough_examples,
@@ -202,26 +259,16 @@ TREE = Question(
     "measured",
     yes=CLEAN_DATA,
     no=leaves.COLLECT_MORE,
+    threshold=GATE,
 )
-
-
-def decide(evidence: Evidence) -> Verdict:
-    """The verdict. Pure: the same evidence always gives the same verdict."""
-    found = walk(evidence, TREE)
-    return Verdict(
-        task=evidence.task,
-        leaf=found.leaf.name,
-        title=found.leaf.title,
-        confidence=confidence(evidence, TREE, found.leaf),
-        because=because(evidence, found),
-        path=shown(evidence, found),
-        flips=flips(evidence, TREE, found),
-        next_step=found.leaf.next_step,
-        cautions=cautions(evidence, found.leaf),
-        costs=costs(evidence),
-        guides=consult(evidence, found.leaf),
-        model=evidence.model,
-        parameters=evidence.parameters,
-        rehearsal=rehearsal(evidence),
-        evaluation=evidence.evaluation,
-    )
+TREE = Question(
+    "reviewed",
+    "Where the output is regulated, does a person review it?",
+    conditions.reviewed,
+    showing.reviewed,
+    turning.never,
+    "stated",
+    yes=ENOUGH_EXAMPLES,
+    no=leaves.REVIEW_FIRST,
+    threshold="A veto: regulated output that nobody reads is stopped here, whatever it scores.",
+)

@@ -23,10 +23,14 @@ def measurable(evidence: Evidence) -> str:
     """How much is missing for a comparison, where prompting and another lever were measured."""
     if conditions.measurable(evidence) or not conditions.comparable(evidence):
         return ""
+    return f"about {missing(evidence)} more holdout examples came out alike"
+
+
+def missing(evidence: Evidence) -> int:
+    """Holdout examples that are lacking for a comparison."""
     best, n = evidence.levers[evidence.best], conditions.scored(evidence)
     too_wide = (best.high - best.low) / 2 / MAX_HALF_WIDTH  # narrows with the square root of n
-    missing = max(MIN_HOLDOUT, math.ceil(n * too_wide**2)) - n
-    return f"about {missing} more holdout examples came out alike"
+    return max(MIN_HOLDOUT, math.ceil(n * too_wide**2)) - n
 
 
 def reaching(evidence: Evidence, lever: str) -> str:
@@ -43,6 +47,8 @@ def reaching(evidence: Evidence, lever: str) -> str:
 
 def meeting(evidence: Evidence, lever: str) -> str:
     """How far a lever lies from its bar."""
+    if lever not in evidence.levers:
+        return f"{name(lever)} were measured and met the bar"
     margin = evidence.levers[lever].mean - evidence.bar
     way = "more than {} lower" if meets_bar(evidence, lever) else "{} higher"
     return f"{name(lever)} scored {way.format(points(margin))}"
@@ -77,11 +83,13 @@ def training(evidence: Evidence) -> str:
     return f"there were {missing} more train examples" if missing > 0 else ""
 
 
-def abstaining(evidence: Evidence) -> str:
-    """What the tuned lever unlearned."""
-    if conditions.still_abstains(evidence):
+def intact(evidence: Evidence, tuned: str, base: str) -> str:
+    """What tuning unlearned."""
+    if conditions.intact(evidence, tuned, base):
         return ""
-    return "LoRA+RAG admitted as often as RAG that the documents do not say"
+    if evidence.harms:
+        return "tuning did no harm beside the task"
+    return f"{name(tuned)} admitted as often as {name(base)} what it does not know"
 
 
 def half_way(evidence: Evidence) -> str:
@@ -101,6 +109,8 @@ STATEMENTS: dict[tuple[str, bool], str] = {
     ("private", False): "the data were not private",
     ("needs_citations", True): "answers had to cite their source",
     ("needs_citations", False): "answers need not cite their source",
+    ("reviewed", True): "a person reviewed each answer",
+    ("reviewed", False): "nobody reviewed the answers",
     ("latency_matters", True): "speed mattered",
     ("latency_matters", False): "speed did not matter",
 }

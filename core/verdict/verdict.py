@@ -1,12 +1,12 @@
 """A verdict as a value: the leaf, the way to it, and all that a reader needs to doubt it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.verdict.evidence import Evidence
 from core.verdict.node import Source, Walk
-from core.verdict.sentences import count
+from core.verdict.sentences import count, sure
 from core.verdict.thresholds import REHEARSAL
 
 
@@ -19,6 +19,7 @@ class Told:
     evidence: str
     source: Source
     key: str
+    threshold: str = ""  # where the answer turns, and why there
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Verdict:
     task: str
     leaf: str
     title: str
-    confidence: float  # share of resampled holdouts that lead to the same leaf
+    confidence: float  # share of redrawn holdouts that lead where this one leads
     because: str
     path: tuple[Told, ...]
     flips: tuple[Flip, ...]
@@ -49,11 +50,22 @@ class Verdict:
     parameters: int | None
     rehearsal: str  # what the model's size means for the verdict
     evaluation: int  # id of the report that it rests on
+    leaning: str = ""  # where the tree leads, where the evidence does not carry it
+    shares: Mapping[str, float] = field(default_factory=dict)  # of redrawn holdouts, by leaf
+    candidates: tuple[str, ...] = ()  # the two to choose between, where it is not enough
+    examples_needed: int | None = None  # holdout examples that would settle it
+    examples_how: str = ""  # how that number was computed
+
+    @property
+    def sure(self) -> str:
+        """How often the decision comes out when the holdout is drawn again, in words."""
+        return sure(self.shares, self.leaning or self.title.partition(":")[0])
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, in the shape that the command line prints."""
         plain = asdict(self)
-        return {**plain, **{name: list(plain[name]) for name in ("path", "flips", "cautions")}}
+        lists = ("path", "flips", "cautions", "candidates")
+        return {**plain, **{name: list(plain[name]) for name in lists}}
 
 
 def shown(evidence: Evidence, found: Walk) -> tuple[Told, ...]:
@@ -65,6 +77,7 @@ def shown(evidence: Evidence, found: Walk) -> tuple[Told, ...]:
             step.question.shows(evidence),
             step.question.source,
             step.question.key,
+            step.question.threshold,
         )
         for step in found.steps
     )

@@ -11,7 +11,7 @@ from core.evaluation import capacity, scoring, tuning
 from core.evaluation.report import Measured
 from core.records import LEVERS, Task
 from core.retrieval import documents, embedding
-from core.verdict import evidence, tree
+from core.verdict import deciding, evidence
 from core.verdict.verdict import Verdict
 from core.workbench.opened import Progress
 from core.workbench.people import Rating
@@ -121,7 +121,7 @@ class Decision(Rating):
             self._training_minutes(report),
             changed=self.changed(task, report),
         )
-        decided = tree.decide(facts)
+        decided = deciding.decide(facts)
         self._keep(task, decided)
         return decided
 

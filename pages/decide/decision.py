@@ -5,7 +5,6 @@ import streamlit as st
 from core.records import Task
 from core.verdict import memo
 from core.verdict.mermaid import mermaid
-from core.verdict.sentences import sure
 from core.verdict.tree import TREE
 from core.verdict.verdict import Told, Verdict
 from pages.decide import tree_chart
@@ -30,6 +29,7 @@ MARK = {
     "collect-data": "playlist_add",
     "not-enough-evidence": "hourglass_empty",
 }
+FIRM = 0.95
 SOURCE = {
     "measured": ":green-badge[:material/straighten: measured]",
     "stated": ":blue-badge[:material/person: for you to say]",
@@ -42,15 +42,16 @@ def headline(verdict: Verdict) -> None:
         icon = MARK.get(verdict.leaf, "account_tree")
         st.header(f":primary[:material/{icon}:] {escaped(verdict.title)}", anchor=False)
         st.markdown(escaped(verdict.because))
-        st.progress(verdict.confidence, text=sureness(verdict.confidence))
+        st.progress(verdict.confidence, text=escaped(sureness(verdict)))
         st.markdown(f":material/arrow_forward: **Next step.** {escaped(verdict.next_step)}")
     st.caption(f":material/theater_comedy: {escaped(verdict.rehearsal)}")
 
 
-def sureness(confidence: float) -> str:
+def sureness(verdict: Verdict) -> str:
     """The confidence in words."""
-    word = "Firm" if confidence >= 0.9 else "Fair" if confidence >= 0.7 else "Shaky"
-    return f"{word}. {sure(confidence)}"
+    if verdict.leaf == "not-enough-evidence":
+        return f"Not enough. {verdict.sure}"
+    return f"{'Firm' if verdict.confidence >= FIRM else 'Fair'}. {verdict.sure}"
 
 
 def path(verdict: Verdict) -> None:
