@@ -88,7 +88,7 @@ def test_evaluate_and_verdict_print_their_shapes(
     assert text[0] == "Review sentiment: Not enough evidence: Prompt or Few-shot"
     assert text[1].startswith("A rehearsal: measured on")
     assert text[2].endswith("of 1,000 holdouts redrawn from these examples.")
-    assert text[-1].startswith("Next step: Measure Prompt and every other lever you can")
+    assert text[-1].startswith("Next step: Add about")
 
 
 @pytest.mark.parametrize(
