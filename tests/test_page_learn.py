@@ -29,4 +29,5 @@ def test_the_levers_and_the_words_are_explained(page: AppTest) -> None:
 
 def test_the_way_to_a_verdict_is_linked(page: AppTest) -> None:
     labels = [link.label.strip("*") for link in page.get("page_link")]
-    assert labels == ["Playground", "Data", "Train", "Evaluate", "Verdict"]
+    assert labels[0] == "Change a fact, and see which lever follows"
+    assert labels[1:] == ["Playground", "Data", "Train", "Evaluate", "Verdict"]

@@ -2,14 +2,14 @@
 
 It opens things once, keeps them, and closes them; what they do is decided in the rooms
 below. Each module adds what one page does to the one before it, so that `Workbench` is
-all of them: opened, examples, levers, training, decision, handing.
+all of them: opened, examples, levers, training, people, decision, handing, searching.
 """
 
-from core.workbench.handing import HandingOver
 from core.workbench.opened import Progress
+from core.workbench.searching import Searching
 
 __all__ = ["Progress", "Workbench"]
 
 
-class Workbench(HandingOver):
+class Workbench(Searching):
     """Everything about the tasks of one workspace. Safe to share between sessions."""

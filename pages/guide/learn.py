@@ -95,6 +95,11 @@ st.markdown(
     "They combine: a trained model can read passages, too. And the cheapest lever that is good "
     "enough is the one to pull."
 )
+st.page_link(
+    "pages/play/documents.py",
+    label="Change a fact, and see which lever follows",
+    icon=":material/edit_document:",
+)
 
 st.subheader("From question to verdict", anchor=False)
 for page, title, says in STEPS:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.records import Task
-from pages.play import adding, editing, library, place
+from pages.play import adding, editing, lesson, library, place, searching, tuning
 from pages.shared import widgets
 
 
@@ -30,22 +30,36 @@ def keeping(task: Task) -> None:
         editing.listing(task)
 
 
+def cutting(task: Task) -> None:
+    """How documents are cut and searched, and the button that tries other ways."""
+    if not library.found(task):
+        adding.nothing_yet()
+        return
+    searching.show(task)
+    tuning.show(task)
+
+
 task = widgets.require_task()
 widgets.model_line()
 
 st.title("Documents", anchor=False)
 st.markdown(f"What RAG may read to answer **{widgets.escaped(task.title)}**.")
 
+searching.heard()
 above = st.container()
-keeping(task)
+keep, search, edit = st.tabs(
+    ["Documents", "How they are searched", "What an edit changes"],
+    key="documents_tabs",
+    on_change="rerun",
+)
+if keep.open:
+    with keep:
+        keeping(task)
+if search.open:
+    with search:
+        cutting(task)
+if edit.open:
+    with edit:
+        lesson.show(task)
 with above:  # last, so that it shows what an edit just changed
     place.show(task)
-
-with st.container(border=True):
-    st.subheader("Ask the same question again", anchor=False)
-    st.markdown(
-        "Change a fact here, save, and ask about it in the playground. "
-        "RAG answers from the new text at once. LoRA answers from its weights, which no edit "
-        "reaches until it is trained again. Knowledge that changes belongs in documents."
-    )
-    st.page_link("pages/play/playground.py", label="Ask again", icon=":material/arrow_forward:")

@@ -1,6 +1,7 @@
 """Former versions of a document: when, what was done, what changed since, and the way back."""
 
 from datetime import datetime
+from itertools import pairwise
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from core.retrieval.difference import Piece, difference
 from core.retrieval.versions import Version
 from pages.play import library
 from pages.shared import marked, resources
-from pages.shared.marked import Mark
+from pages.shared.marked import Kind, Mark
 
 DONE = {
     "found": "as it was found",
@@ -64,10 +65,18 @@ def _compared(then: Document, now: Document) -> None:
 def changed(pieces: tuple[Piece, ...]) -> None:
     """Draw what went and what came."""
     text, marks = "", []
-    for piece in pieces:
-        said = "\n…\n" if piece.kind == "skipped" else piece.text
+    for before, piece in pairwise([Piece("skipped", ""), *pieces]):
+        apart = " " if (before.kind, piece.kind) == ("gone", "new") else ""
+        said = apart + _shown(piece)
         if piece.kind in ("gone", "new"):
-            kind = "gone" if piece.kind == "gone" else "new"
-            marks.append(Mark(len(text), len(text) + len(said), kind))
+            kind: Kind = "gone" if piece.kind == "gone" else "new"
+            marks.append(Mark(len(text) + len(apart), len(text) + len(said), kind))
         text += said
-    marked.show(text.strip("\n") if not marks else text, marks)
+    marked.show(text, marks)
+
+
+def _shown(piece: Piece) -> str:
+    """What stayed without empty lines; what is left out as three dots."""
+    if piece.kind == "skipped":
+        return "…\n"
+    return piece.text if piece.text.strip() or piece.kind != "same" or " " in piece.text else ""

@@ -21,7 +21,6 @@ from pages.shared import widgets
 if TYPE_CHECKING:
     from core.workbench import Workbench
 
-EDITABLE = (".md", ".txt")
 MOST_SHOWN = 20_000  # characters of a text that is shown, not edited
 MOST_PASSAGES = 50  # shown at once
 
@@ -48,7 +47,7 @@ def passages(task: Task, one: Document) -> tuple[Passage, ...]:
 
 def editable(document: Document) -> bool:
     """Whether its text is the file itself."""
-    return document.name.lower().endswith(EDITABLE)
+    return document.name.lower().endswith(documents.EDITABLE)
 
 
 def free_name(task: Task, title: str) -> str:

@@ -129,3 +129,13 @@ def forget_cited() -> None:
         if key in st.query_params:
             del st.query_params[key]
     choices().cited = None
+
+
+def say(words: str) -> None:
+    """Leave a sentence for the next drawing of the page: for a button's callback."""
+    st.session_state["said"] = words
+
+
+def said() -> str:
+    """The sentence that was left, once."""
+    return str(st.session_state.pop("said", ""))
