@@ -38,6 +38,7 @@ LOGO_MARK = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 30">{_MARK
 LOGO = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 30">{_MARK}
 <text x="38" y="22" font-family="system-ui, sans-serif" font-size="19" font-weight="600"
 textLength="104" lengthAdjust="spacingAndGlyphs" fill="#14907f">First Lever</text></svg>"""
+ADDRESS = re.compile(r"(?<=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)  # where one is parted
 TOKEN_HELP = "Models read and write tokens. A token is about three quarters of an English word."
 
 
@@ -100,7 +101,11 @@ def plain(text: str) -> None:
 
 
 def escaped(text: str) -> str:
-    """Text for a place that reads Markdown, so that it is shown as it is."""
+    """Text for a place that reads Markdown, so that it is shown as it is and nothing is a link.
+
+    An address becomes a link even where every mark is escaped; a joiner of no width parts it.
+    """
+    text = ADDRESS.sub("\u2060", text)
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
