@@ -89,7 +89,9 @@ def strangers(page: Page) -> list[str]:
 def test_from_an_upload_to_a_citation_to_its_end(page: Page, home: Path) -> None:
     documents = home / "tasks" / "boots" / "documents"
     asked: list[str] = []
+    blocked: list[str] = []
     page.on("request", lambda request: _note(request, asked))
+    page.on("console", lambda said: blocked.append(said.text) if "Policy" in said.text else None)
 
     heading(page, "No documents yet")
     upload(
@@ -139,6 +141,19 @@ def test_from_an_upload_to_a_citation_to_its_end(page: Page, home: Path) -> None
     assert strangers(page) == []
     expect(page.get_by_text("Something in First Lever itself went wrong.")).to_have_count(0)
     assert asked == []
+    assert blocked == []
+
+
+def test_an_image_of_another_host_is_not_fetched_even_if_it_stands_in_the_page(
+    page: Page,
+) -> None:
+    refused = page.evaluate(
+        """() => new Promise(resolve => {
+            document.addEventListener('securitypolicyviolation', found => resolve(found.blockedURI))
+            document.body.append(Object.assign(new Image(), {src: 'https://evil.example/p.png'}))
+        })"""
+    )
+    assert refused == "https://evil.example/p.png"
 
 
 def _note(request: Request, asked: list[str]) -> None:

@@ -3,14 +3,20 @@
 import os
 import socket
 import sys
+import threading
+import webbrowser
 from pathlib import Path
 
+from starlette.middleware import Middleware
+from streamlit import App
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.web import cli
+
+from pages.shared.policy import ContentSecurity
 
 APP = Path(__file__).parents[2] / "app.py"
 ADDRESS = "127.0.0.1"
 USUAL_PORT = 8501
+SHOWN = 1.5  # seconds after which the server answers
 
 
 def main(words: list[str]) -> int:
@@ -24,8 +30,24 @@ def main(words: list[str]) -> int:
     # once, and the first visitor on a deep link sees "Page not found".
     PagesManager.uses_pages_directory = False
     os.chdir(APP.parent)  # where .streamlit lies
-    cli.main(["run", str(APP), "--server.port", str(port)], standalone_mode=False)
+    sys.argv = [str(APP)]  # else Streamlit puts this file's folder on the path
+    if has_screen():
+        _open_soon(f"http://{ADDRESS}:{port}")
+    App(str(APP), middleware=[Middleware(ContentSecurity)]).run(config={"server.port": port})
     return 0
+
+
+def _open_soon(address: str) -> None:
+    opening = threading.Timer(SHOWN, webbrowser.open, (address,))
+    opening.daemon = True
+    opening.start()
+
+
+def has_screen() -> bool:
+    """Whether a browser can be opened for who started the server."""
+    if os.environ.get("STREAMLIT_SERVER_HEADLESS", "").lower() == "true":
+        return False
+    return sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 def taken(port: int) -> bool:
