@@ -96,6 +96,20 @@ def test_the_words_of_an_answer_show_which_passage_supports_them(
     assert "Dotted words stand in no passage." in said(page)
 
 
+def test_where_no_passage_is_near_enough_the_card_says_that_no_model_was_asked(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    folder = bench.workspace.tasks / "capitals"
+    settings = (folder / "task.toml").read_text("utf-8")
+    (folder / "task.toml").write_text(
+        f"{settings}\n[retrieval]\nwords = 90\npassages = 3\nthreshold = 0.9\n", encoding="utf-8"
+    )
+    give_documents(bench)
+    asked(page, "Capital of France?")
+    assert "The documents do not say." in shown(page)
+    assert "The model was not asked." in said(page)
+
+
 def test_a_mark_leads_to_the_place_in_the_document(page: AppTest, bench: FakeWorkbench) -> None:
     give_documents(bench)
     asked(page, "Capital of France?")

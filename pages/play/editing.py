@@ -35,6 +35,7 @@ def rewrite(task: Task, document: Document) -> None:
     if st.button("Save", type="primary", icon=":material/save:", key="documents_save"):
         with library.reindexing(resources.workbench(), task):
             versions.write_text(library.folder(task), document.name, text)
+        st.caption("Which lever follows? Ask on the tab “What an edit changes”.")
 
 
 def restore(task: Task, name: str) -> None:

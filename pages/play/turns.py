@@ -89,6 +89,10 @@ def answer(task: Task, given: Answer) -> None:
         _text(task, given.text)
     if given.ending in ENDINGS:
         st.caption(f":material/stop_circle: {ENDINGS[given.ending]}")
+    if given.settled:
+        st.caption(
+            f":material/search_off: The model was not asked. {widgets.escaped(given.settled)}"
+        )
     tokens = f"{given.prompt_tokens} + {given.new_tokens} tokens"
     cost = f"{widgets.seconds(given.seconds)} · {tokens}"
     st.caption(f"{cost}  \n{_made_by(given)}", help=COST_HELP)

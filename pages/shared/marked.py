@@ -14,7 +14,10 @@ import streamlit as st
 Kind = Literal["cited", "unsupported", "place", "gone", "new"]
 
 BODY = "white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6;margin:0"
-CODE = f"{BODY};font-family:ui-monospace,monospace;font-size:0.875em"
+CODE = (
+    f"{BODY};font-family:ui-monospace,monospace;font-size:0.875em;"
+    "background:rgba(128,128,128,.1);border-radius:.5em;padding:.8em 1em"
+)
 HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
 STYLE: dict[Kind, str] = {  # tones that read on a light and on a dark page
     "cited": "background:rgba(20,144,127,.16);border-radius:.2em;padding:.05em .1em",
