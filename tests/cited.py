@@ -3,7 +3,7 @@
 In an answer `[1:words]` must be supported by the first passage, `[2:words]` by the second, and
 `[-:words]` by none; words outside brackets may be marked or not: stop words, repeated questions
 and what a reader could argue about. The rules were written with `SEEN` at hand, then measured and
-mended on `SECOND`; `FRESH` was written after that, and no rule was changed for it.
+mended on `SECOND` and on `THIRD`; `FRESH` was written after that, and no rule was changed for it.
 """
 
 import re
@@ -277,7 +277,7 @@ INVOICE = "Invoices | Invoices are due within 30 days.\n\nA late payment costs 2
 RECIPE = "Bread | Bake the loaf at 230 degrees for 35 minutes. Let it rest for one hour before you cut it."
 VISA = "Visa | A visitor visa lasts 90 days and cannot be extended. A student visa lasts two years and can be extended once."
 
-FRESH = (
+THIRD = (
     Case("short", "Second plot?", (GARDEN,), "[1:22 pounds]"),
     Case("short", "Motor?", (WARRANTY, API), "[1:2 years]"),
     Case("short", "Who takes bookings?", (API, SCHOOL), "[2:Ines Okafor]"),
@@ -325,4 +325,87 @@ FRESH = (
     Case("form", "Refunds?", (INVOICE,), "- [1:Refunds] over [1:5000 EUROS]: [1:two signatures]"),
     Case("abstention", "Parking?", (SCHOOL,), "[-:]The documents do not say."),
     Case("nothing", "Parking?", (SCHOOL, GARDEN), "[-:Park] in [-:Mill Lane], [-:bay] [-:14]."),
+)  # fmt: skip
+
+POOL = (
+    "Swimming pool | Adults pay 6 pounds and children pay 3 pounds. The pool opens at 7 am on weekdays "
+    "and at 9 am on Saturdays. Nobody under 8 swims alone. Lockers take a 1 pound coin."
+)
+HALL = (
+    "Village hall | The large hall seats 120 people, the small room seats 25. Hiring the hall for an evening "
+    "costs 90 pounds; the kitchen costs 15 pounds more. Music must stop by 11 pm, except on New Year's Eve."
+)
+PARCEL = (
+    "Parcels | A parcel up to 2 kg costs 4.20 euros, up to 5 kg costs 6.10 euros. Parcels over 30 kg are not accepted. "
+    "Claims for damage are made within 14 days, claims for loss within 6 weeks."
+)
+CAMERA = (
+    "Camera | The battery lasts 350 shots. Charging takes 2 hours with the fast charger and 5 hours over USB. "
+    "The camera is not waterproof. The lens cover is sold separately for $19."
+)
+UNION = (
+    "Works council | The council meets on the first Monday of each month. Minutes are published within 3 working days. "
+    "Members serve for four years and may be elected twice. Guests may not vote."
+)
+CLINIC = (
+    "Clinic | Dr. Amara Lind sees children on Tuesdays. Dr. Ruben Voss sees adults on Thursdays.\n\n"
+    "Appointments can be cancelled free of charge until 24 hours before. Later cancellations cost 35 euros."
+)
+RATES = "Rates | Size | Summer | Winter\n| Tent pitch | 18 euros | 9 euros |\n| Caravan pitch | 32 euros | 16 euros |"
+TRAIN = (
+    "Tram | Line 3 leaves every 12 minutes, line 5 every 20 minutes. Dogs travel free, bicycles need a ticket. "
+    "The last tram leaves at 0.40 am. Inspectors charge 60 euros without a valid ticket."
+)
+
+FRESH = (
+    Case("short", "Price for children?", (POOL,), "[1:3 pounds]"),
+    Case("short", "Seats of the small room?", (POOL, HALL), "[2:25]"),
+    Case("short", "Who sees adults?", (CLINIC,), "[1:Dr. Ruben Voss]"),
+    Case("short", "Charging over USB?", (CAMERA,), "[1:5 hours]"),
+    Case("short", "Price of a lens cover?", (CAMERA, PARCEL), "[1:19 dollars]"),
+    Case("short", "Term of members?", (UNION,), "[1:4 years]"),
+    Case("verbatim", "Lockers?", (POOL, HALL), "[1:Lockers take a 1 pound coin.]"),
+    Case("verbatim", "Minutes?", (CLINIC, UNION), "[2:Minutes are published within 3 working days.]"),
+    Case("right number", "Adults?", (POOL,), "[1:Adults pay 6 pounds]."),
+    Case("right number", "Children?", (POOL,), "[1:Children pay 3 pounds]."),
+    Case("right number", "Saturdays?", (POOL,), "On [1:Saturdays] the [1:pool opens] at [1:9 am]."),
+    Case("right number", "Small room?", (HALL,), "[1:The small room seats 25] people."),
+    Case("right number", "Kitchen?", (HALL,), "[1:The kitchen costs 15 pounds more]."),
+    Case("right number", "Loss?", (PARCEL,), "[1:Claims for loss are made within 6 weeks]."),
+    Case("right number", "Fast charger?", (CAMERA,), "[1:Charging takes 2 hours with the fast charger]."),
+    Case("right number", "USB?", (CAMERA,), "[1:Charging takes 5 hours over USB]."),
+    Case("right number", "Line 5?", (TRAIN,), "[1:Line 5] leaves [1:every 20 minutes]."),
+    Case("right number", "Heavy letter?", (PARCEL,), "[1:A parcel up to 5 kg costs 6.10 euros]."),
+    Case("swapped number", "Adults?", (POOL,), "Adults pay [-:3] pounds."),
+    Case("swapped number", "Weekdays?", (POOL,), "The pool opens at [-:9] am on weekdays."),
+    Case("swapped number", "Large hall?", (HALL,), "The large hall seats [-:25] people."),
+    Case("swapped number", "Kitchen?", (HALL,), "The kitchen costs [-:90] pounds."),
+    Case("swapped number", "Damage?", (PARCEL,), "Claims for damage are made within [-:6] weeks."),
+    Case("swapped number", "USB?", (CAMERA,), "Charging takes [-:2] hours over USB."),
+    Case("swapped number", "Line 3?", (TRAIN,), "Line 3 leaves every [-:20] minutes."),
+    Case("swapped number", "Parcel of 2 kg?", (PARCEL,), "A parcel up to 2 kg costs [-:6.10] euros."),
+    Case("swapped number", "Tent in winter?", (RATES,), "A tent pitch costs [-:16] euros in winter."),
+    Case("wrong number", "Fine?", (TRAIN,), "Inspectors charge [-:80] euros without a valid ticket."),
+    Case("wrong number", "Shots?", (CAMERA,), "The battery lasts [-:530] shots."),
+    Case("wrong number", "Last tram?", (TRAIN,), "The last tram leaves at [-:1.40] am."),
+    Case("negation", "Heavy parcels?", (PARCEL,), "Parcels over 30 kg are [-:accepted]."),
+    Case("negation", "Heavy parcels?", (PARCEL,), "[1:Parcels over 30 kg aren't accepted]."),
+    Case("negation", "Waterproof?", (CAMERA,), "The camera is [-:waterproof]."),
+    Case("negation", "Guests?", (UNION,), "Guests may [-:vote]."),
+    Case("negation", "Cancel?", (CLINIC,), "Appointments can [-:not be cancelled free of charge]."),
+    Case("negation", "Under 8?", (POOL,), "[1:Nobody under 8 swims alone]."),
+    Case("paraphrase", "Meetings?", (UNION,), "They come together on the [1:first Monday of each month]."),
+    Case("paraphrase", "Cancel?", (CLINIC,), "It is [1:free] up to [1:24 hours before]."),
+    Case("paraphrase", "Dogs?", (TRAIN,), "Your [1:dogs] ride along [1:free]."),
+    Case("two sources", "Prices?", (POOL, TRAIN), "[1:Adults pay 6 pounds], and [2:bicycles need a ticket]."),
+    Case("two sources", "Doctors and hall?", (HALL, CLINIC),
+         "[2:Dr. Amara Lind sees children on Tuesdays]. [1:The large hall seats 120 people]."),
+    Case("addition", "Hall?", (HALL,), "[1:Music must stop by 11 pm] and the [-:garden] closes."),
+    Case("addition", "Battery?", (CAMERA,), "[1:The battery lasts 350 shots] in [-:cold] [-:weather]."),
+    Case("addition", "Tram?", (TRAIN,), "[1:Dogs travel free], [-:cats] pay [-:half]."),
+    Case("json", "Caravan?", (RATES,), '{"pitch": "[1:Caravan pitch]", "summer": "[1:32 euros]"}'),
+    Case("json", "Doctor?", (CLINIC,), '{"doctor": "[1:Amara Lind]", "day": "[-:Friday]"}'),
+    Case("form", "Damage?", (PARCEL,), "Within [1:FOURTEEN DAYS]"),
+    Case("abstention", "Sauna?", (POOL,), "[-:]The documents do not say."),
+    Case("nothing", "Sauna?", (POOL, HALL), "The [-:sauna] is [-:heated] to [-:85] [-:degrees]."),
 )  # fmt: skip

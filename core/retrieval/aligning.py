@@ -3,16 +3,17 @@
 - A run needs a word that tells something. One such word alone counts only beside another of its
   sentence, or where nothing else of its sentence stands anywhere.
 - A number must be the same number, and a lone one stand before the same word.
-- A number does not count from a sentence that fits the claim less well than another.
+- A number does not count where the claim fits better around another number.
 - What one side denies and the other does not is no support (`denying`).
 """
 
 import heapq
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.retrieval.denying import denied
-from core.retrieval.matching import HEADING, Run, Source, matches
+from core.retrieval.matching import Run, Source, matches
 from core.retrieval.wording import Word
 
 # Words about reading, which no passage needs to hold.
@@ -51,10 +52,20 @@ class _Alignment:
         self.sources = sources
         self.asked = asked
         self.taken: dict[int, Run] = {}  # by word of the answer
-        lone = self._take_longest()
-        for run in lone:
-            if self._free(run) == [run] and self._may_stand_alone(run, lone):
-                self._take(run)
+        self.told: defaultdict[int, set[str]] = defaultdict(set)  # by sentence of the answer
+        for one in said:
+            if one.tells:
+                self.told[one.sentence].add(one.key)
+        self.read = frozenset(one.key for source in sources for one in source.words if one.tells)
+        self.numbered = [keys for source in sources for keys in source.numbered.values()]
+        self.fits: dict[tuple[str, ...], tuple[int, bool]] = {}  # the best, by claim
+        lone: defaultdict[int, list[Run]] = defaultdict(list)
+        for run in self._take_longest():
+            lone[said[run.at].sentence].append(run)
+        for runs in lone.values():
+            for run in runs:
+                if self._free(run) == [run] and self._may_stand_alone(run, runs):
+                    self._take(run)
 
     def _take_longest(self) -> list[Run]:
         """Take runs that tell more than one thing, the longest first; returns the others."""
@@ -80,10 +91,9 @@ class _Alignment:
         about = self.sources[run.passage].around(run.sentence)
         return (-run.tells, -run.length, -len(about & (self._sentence(run.at) | self.asked)))
 
-    def _sentence(self, at: int) -> frozenset[str]:
+    def _sentence(self, at: int) -> set[str]:
         """What the sentence of the answer around a word tells."""
-        number = self.said[at].sentence
-        return frozenset(one.key for one in self.said if one.sentence == number and one.tells)
+        return self.told[self.said[at].sentence]
 
     def _free(self, run: Run) -> list[Run]:
         """The parts of a run whose words no other run has taken."""
@@ -93,20 +103,32 @@ class _Alignment:
         self.taken |= dict.fromkeys(range(run.at, run.at + run.length), run)
 
     def _borrows(self, run: Run) -> bool:
-        """Whether its number is of a sentence that fits the claim less well than another."""
-        numbers = {one.key for one in run.said if one.kind == "number"}
-        claim = self._claim(run) - numbers
-        fits = [
-            len(claim & source.around(sentence))
-            for source in self.sources
-            for sentence in source.sentences
-            if sentence > HEADING
-        ]
-        here = len(claim & self.sources[run.passage].around(run.sentence))
-        return bool(numbers) and max(fits, default=0) > here
+        """Whether another number stands where the claim fits better than around this one.
 
-    def _claim(self, run: Run) -> frozenset[str]:
-        """What the answer tells around a run, within its clause and between two `and`s."""
+        Of equal fits the one that speaks of what the claim names first is the better.
+        """
+        numbers = [at for at, one in enumerate(run.said) if one.kind == "number"]
+        if not numbers:
+            return False
+        claim = self._claim(run)
+        own = {run.said[at].key for at in numbers}
+        own |= {_next(self.said, run.at + at + 1) or "" for at in numbers}  # their units
+        about = tuple(one for one in claim if one not in own)
+        if about not in self.fits:
+            self.fits[about] = max(
+                (_fit(about, keys) for keys in self.numbered), default=(0, False)
+            )
+        return self.fits[about] > _fit(about, self._here(run, numbers))
+
+    def _here(self, run: Run, numbers: Sequence[int]) -> frozenset[str]:
+        """What is told around the numbers of a run, and by the run itself."""
+        source = self.sources[run.passage]
+        segments = {source.segments[run.place + at] for at in numbers}
+        told = frozenset(one.key for one in run.said)
+        return told.union(*(source.numbered.get(one, frozenset()) for one in segments))
+
+    def _claim(self, run: Run) -> list[str]:
+        """What the answer tells around a run, in order: within its clause, between two `and`s."""
         clause = self.said[run.at].clause
         first, last = run.at, run.at + run.length
 
@@ -118,24 +140,37 @@ class _Alignment:
             first -= 1
         while goes_on(last):
             last += 1
-        return frozenset(one.key for one in self.said[first:last] if one.tells)
+        return list(dict.fromkeys(one.key for one in self.said[first:last] if one.tells))
 
     def _may_stand_alone(self, run: Run, lone: Sequence[Run]) -> bool:
-        """Whether one telling word is enough here."""
+        """Whether one telling word is enough here; `lone` are all such of its sentence."""
         if run.said[0].kind == "number" and not self._same_unit(run):
             return False
-        number = self.said[run.at].sentence
-        others = [*self.taken.values(), *(one for one in lone if self._free(one) == [one])]
-        if any(run.beside(one) for one in others if self.said[one.at].sentence == number):
+        words = range(run.at, -1, -1), range(run.at, len(self.said))
+        taken = [self.taken[at] for row in words for at in self._along(row) if at in self.taken]
+        if any(run.beside(one) for one in taken):
             return True
-        read = frozenset().union(*(keys for one in self.sources for keys in one.sentences.values()))
-        return not read & (self._sentence(run.at) - {one.key for one in run.said})
+        if any(run.beside(one) and self._free(one) == [one] for one in lone):
+            return True
+        return not self.read & (self._sentence(run.at) - {one.key for one in run.said})
+
+    def _along(self, row: range) -> Iterator[int]:
+        """The words of a row for as long as they are of one sentence."""
+        for at in row:
+            if self.said[at].sentence != self.said[row[0]].sentence:
+                return
+            yield at
 
     def _same_unit(self, run: Run) -> bool:
         """Whether a lone number stands before the same telling word, or before none."""
         said = _next(self.said, run.at + run.length)
         read = _next(self.sources[run.passage].words, run.place + run.length)
         return said is None or read is None or said == read
+
+
+def _fit(about: Sequence[str], told: Collection[str]) -> tuple[int, bool]:
+    """How much of a claim a place tells, and whether it tells what the claim names first."""
+    return sum(one in told for one in about), bool(about) and about[0] in told
 
 
 def _without_numbers(run: Run) -> list[Run]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from core.retrieval.wording import Word
 
+MOST_PLACES = 20  # of one word in a passage where a run may begin; text that repeats has more
 HEADING = -1  # sentences from here down are of titles and headings
 
 
@@ -29,6 +30,39 @@ class Source:
             if one.tells:
                 found[one.sentence].add(one.key)
         return {number: frozenset(keys) for number, keys in found.items()}
+
+    @cached_property
+    def segments(self) -> tuple[int, ...]:
+        """By word, the part of a sentence that it stands in: up to a comma or an `and`.
+
+        What goes on with a number goes on with what was said ("from 2 pm and until 6 pm").
+        """
+        found, number = [], 0
+        for at, one in enumerate(self.words):
+            before = self.words[at - 1] if at else one
+            parted = one.clause != before.clause or before.key in ("and", "or")
+            if one.sentence != before.sentence or (parted and self._begins(at)):
+                number += 1
+            found.append(number)
+        return tuple(found)
+
+    def _begins(self, at: int) -> bool:
+        """Whether what is told next is no number."""
+        sentence = self.words[at].sentence
+        told = next((one for one in self.words[at:] if one.tells), None)
+        return told is not None and told.kind == "word" and told.sentence == sentence
+
+    @cached_property
+    def numbered(self) -> dict[int, frozenset[str]]:
+        """What each segment with a number tells, that of its headings too."""
+        told: defaultdict[int, set[str]] = defaultdict(set)
+        counted = set()
+        for number, one in zip(self.segments, self.words, strict=True):
+            if one.tells:
+                told[number].add(one.key)
+            if one.kind == "number" and one.sentence > HEADING:
+                counted.add(number)
+        return {number: frozenset(told[number]) | self.heading for number in sorted(counted)}
 
     def around(self, sentence: int) -> frozenset[str]:
         """What a sentence tells, read below its headings."""
@@ -92,7 +126,7 @@ def matches(said: tuple[Word, ...], sources: Sequence[Source]) -> Iterator[Run]:
         for place, one in enumerate(source.words):
             places[one.key].append(place)
         for at, one in enumerate(said):
-            for place in places[one.key]:
+            for place in places[one.key][:MOST_PLACES]:
                 if not _follow(said, source.words, at, place):
                     length = _length(said, source.words, at, place)
                     ends = slice(at, at + length), slice(place, place + length)
