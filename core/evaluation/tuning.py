@@ -15,14 +15,17 @@ from core.models.model import Model
 from core.records import ABSTENTION, Answer, Example, Retrieval, Task
 from core.retrieval.calibration import NO_THRESHOLD, Threshold, calibrated
 
-# One thing at a time from each of these, so that a sweep ends while one waits for it.
+# Not every combination: a sweep asks the model about every example under each of these.
 SIZES = (15, 30, 90)
-COUNTS = (1, 2, 3)
-GRID = (
-    *(Retrieval(words, count) for words in SIZES for count in COUNTS),
-    *(Retrieval(words, count, mode="hybrid") for words in SIZES for count in COUNTS),
-    *(Retrieval(words, 2, mode="lexical") for words in SIZES),
-    *(Retrieval(words, 2, overlap=words // 3, mode="hybrid") for words in SIZES),
+GRID = tuple(
+    one
+    for words in SIZES
+    for one in (
+        Retrieval(words, 2),
+        Retrieval(words, 2, mode="lexical"),
+        *(Retrieval(words, count, mode="hybrid") for count in (1, 2, 3)),
+        Retrieval(words, 2, mode="hybrid", overlap=words // 3),
+    )
 )
 
 
