@@ -9,6 +9,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import pytest
 
 from core.errors import IndexUnavailable, WorkspaceUnusable
 from core.records import Document
-from core.retrieval import index
+from core.retrieval import building, chroma, index, shelf
 from core.retrieval.embedding import Vectors
 from core.store import Store
 from core.workspace import Workspace
@@ -242,6 +243,82 @@ def test_threads_share_an_index(workspace: Workspace, store: Store) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+MANY = [Document(f"{n}.md", "Rule", f"Rule number {n} of the house is kept.") for n in range(20)]
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How each index came about."""
+    done: list[str] = []
+    for name in ("fill", "change"):
+        real = getattr(chroma, name)
+        monkeypatch.setattr(
+            chroma, name, lambda *said, real=real, name=name: (done.append(name), real(*said))
+        )
+    return done
+
+
+def test_a_small_edit_changes_the_last_index_in_place_of_building_one(
+    workspace: Workspace, store: Store, built: list[str]
+) -> None:
+    index.open_index(workspace, store, MANY, HashedWords())
+    edited = [replace(MANY[0], text="Parcels leave on Friday."), *MANY[1:]]
+    opened = index.open_index(workspace, store, edited, HashedWords())
+    assert built == ["fill", "change"]
+    assert nearest(opened, "Parcels leave on Friday") == ["Parcels leave on Friday."]
+    everything = nearest(opened, "Rule number 0 of the house is kept.", k=40)
+    assert sorted(everything) == sorted(one.text for one in edited)
+
+
+def test_a_large_change_builds_the_index_whole(
+    workspace: Workspace, store: Store, built: list[str]
+) -> None:
+    index.open_index(workspace, store, MANY, HashedWords())
+    index.open_index(workspace, store, MANY[:10], HashedWords())
+    assert built == ["fill", "fill"]
+
+
+def test_a_chain_of_changes_ends_in_a_whole_build(
+    workspace: Workspace, store: Store, built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "MOST_CHANGES", 1)
+    monkeypatch.setattr(shelf, "KEEP", 1)  # each begins with the one before it
+    for number in range(4):
+        edited = [replace(MANY[0], text=f"Edit {number}."), *MANY[1:]]
+        index.open_index(workspace, store, edited, HashedWords())
+    assert built == ["fill", "change", "fill", "change"]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"made": 1}', b"[" * 100_000])
+def test_what_cannot_be_begun_with_is_passed_over(
+    workspace: Workspace, store: Store, built: list[str], content: bytes
+) -> None:
+    index.open_index(workspace, store, MANY, HashedWords())
+    (folder,) = finished(workspace)
+    (folder / "keys.json").write_bytes(content)
+    opened = index.open_index(workspace, store, MANY[:19], HashedWords())
+    assert built == ["fill", "fill"]
+    assert len(opened) == 19
+
+
+def test_a_damaged_index_is_not_begun_with(
+    workspace: Workspace, store: Store, built: list[str]
+) -> None:
+    index.open_index(workspace, store, MANY, HashedWords())
+    (folder,) = finished(workspace)
+    for path in folder.rglob("*.bin"):
+        spoil(path, "flip")
+    index.open_index(workspace, store, MANY[:19], HashedWords())
+    assert built == ["fill", "fill"]
+
+
+def test_no_word_of_a_document_lies_in_the_index(workspace: Workspace, store: Store) -> None:
+    index.open_index(workspace, store, [RETURNS], HashedWords())
+    held = b"".join(path.read_bytes() for path in workspace.indexes.rglob("*") if path.is_file())
+    assert b"parcel" not in held
+    assert b"returns" not in held
 
 
 OPENER = """

@@ -20,16 +20,14 @@ import numpy as np
 from core import workspace as files
 from core.errors import IndexUnavailable, WorkspaceUnusable
 from core.records import Document, Passage, Retrieval, fingerprint
-from core.retrieval import chroma, shelf
+from core.retrieval import building, chroma, shelf
 from core.retrieval.chunking import passages
 from core.retrieval.embedding import Embedder, Vectors, cached
 from core.store import Store
 from core.workspace import Workspace
 
-BATCH = 64  # texts embedded between two reports of progress
+BATCH = 256  # texts embedded between two reports of progress
 LAYOUT = 2  # change it when the built files change in meaning
-EMPTY_BYTES = 500_000  # of an index without passages, measured, rounded up
-VECTOR_SHARE = 3  # bytes of an index for each byte of its vectors, measured
 
 USUAL = Retrieval()
 
@@ -115,7 +113,9 @@ def open_index(
     if copy is None:
         # Not under the lock: it may take minutes, and another process need not wait for it.
         vectors = embedded(entries.texts, cached(embedder, store), progress)
-        copy = _copy(workspace.indexes, name, _Build(entries, vectors))
+        copy = _copy(
+            workspace.indexes, name, building.Build(made, entries.keys, entries.marks, vectors)
+        )
     assert copy is not None
     return Index(name, entries, chroma.opened(copy.folder, copy.remove))
 
@@ -164,29 +164,13 @@ def embedded(texts: Sequence[str], embedder: Embedder, progress: Progress | None
     return np.concatenate(made)
 
 
-@dataclass(frozen=True)
-class _Build:
-    """Writes an index."""
-
-    entries: Entries
-    vectors: Vectors
-
-    def __call__(self, folder: Path) -> None:
-        chroma.fill(folder, self.vectors, self.entries.keys, self.entries.marks)
-
-    @property
-    def needed(self) -> int:
-        """Bytes of the index and of one copy."""
-        return 2 * (EMPTY_BYTES + VECTOR_SHARE * self.vectors.nbytes)
-
-
-def _copy(indexes: Path, name: str, build: _Build | None = None) -> shelf.Copy | None:
+def _copy(indexes: Path, name: str, build: building.Build | None = None) -> shelf.Copy | None:
     """A copy of the finished index; without one, it is first built if there is a way to."""
     with files.lock(indexes / ".lock"):
         parts = shelf.content(indexes, name)
         if parts is None and build is not None:
             _check_room(indexes, build.needed)
-            shelf.build(indexes, name, build)
+            shelf.build(indexes, name, lambda folder: build(folder, indexes))
             parts = shelf.content(indexes, name)
         if parts is None:
             return None

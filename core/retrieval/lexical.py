@@ -19,6 +19,7 @@ K1, B = 1.5, 0.75
 # A run of letters and digits, with what joins the parts of a code, a date or an amount.
 WORD = re.compile(r"[^\W_]+(?:[-./:_'][^\W_]+)*")
 PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+DIGIT = re.compile(r"\d")
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts without spaces
 # Possessive and plural of English: 's, boxes, dishes, prices; not glass, bus.
 ENDING = re.compile(r"(?<=[a-z]{2})(?:'s|(?:(?<=[xzs])|(?<=[cs]h))es|(?<![sui])s)\Z")
@@ -32,6 +33,11 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def knows_number(self, question: str) -> bool:
+        """Whether a word of the question with a digit in it stands in any passage."""
+        known = self._counted.vocab_dict
+        return any(word in known for word in terms(question) if DIGIT.search(word))
 
     def scores(self, question: str) -> Scores:
         """How much each passage has of the question's words; 0 where it has none."""

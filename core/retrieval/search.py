@@ -65,7 +65,9 @@ class Retriever:
         if self.mode != "lexical":
             halves.append(self.index.rows(vector, depth, documents))
         if self.mode != "dense":
-            halves.append(self.words.nearest(question, depth, self._within(documents)))
+            by_words = self.words.nearest(question, depth, self._within(documents))
+            # A code or a number is a name, and meaning knows no names: its words count twice.
+            halves += [by_words] * (2 if self.words.knows_number(question) else 1)
         return fused(halves)
 
     def _within(self, documents: Collection[str]) -> set[int] | None:

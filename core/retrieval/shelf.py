@@ -30,9 +30,7 @@ class Copy:
         self.handle = os.open(self.folder, os.O_RDONLY)
         fcntl.flock(self.handle, fcntl.LOCK_EX)
         try:
-            for name, part in parts.items():
-                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (self.folder / name).write_bytes(part)
+            unpack(self.folder, parts)
         except OSError:
             self.remove()
             raise
@@ -41,6 +39,13 @@ class Copy:
         """Give the folder back."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self.handle)
+
+
+def unpack(folder: Path, parts: dict[str, bytes]) -> None:
+    """Write the files of an index."""
+    for name, part in parts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(part)
 
 
 def content(shelf: Path, name: str) -> dict[str, bytes] | None:
