@@ -8,7 +8,7 @@ anew. Values that other rooms own (answers, reports) are stored as their JSON.
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -228,6 +228,18 @@ class Store:
             found |= {row["key"]: row["vector"] for row in self._rows(query)}
         return found
 
+    def forget_vectors(self, but: Collection[str]) -> int:
+        """Remove all embeddings but those under some keys, from the files too; returns how many."""
+        held = {row["key"] for row in self._rows(sql.select(VECTORS.c.key))}
+        gone = sorted(held - set(but))
+        with self._open() as record:
+            for start in range(0, len(gone), 500):
+                part = gone[start : start + 500]
+                record.execute(VECTORS.delete().where(VECTORS.c.key.in_(part)))
+        with self.engine.connect() as record:  # outside of a transaction: the journal goes, too
+            record.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(gone)
+
     @contextlib.contextmanager
     def _open(self) -> Iterator[sql.Connection]:
         """One transaction, to read or to write."""
@@ -272,5 +284,5 @@ def _refusal(database: Path, refused: sql.exc.DatabaseError) -> WorkspaceUnusabl
 
 
 def _durable(connection: Any, _: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")

@@ -77,6 +77,7 @@ class FakeWorkbench:
     """One task named `capitals` in a folder of its own; no model, no index, no training."""
 
     loaded = True
+    purged = False
 
     def __init__(self, root: Path, output: str = "text", adapter: bool = True) -> None:
         self.workspace = Workspace(root)
@@ -119,6 +120,10 @@ class FakeWorkbench:
 
     def model(self) -> FakeModel:
         return self.fake
+
+    def purge(self) -> int:
+        self.purged = True
+        return 0
 
     def retriever(self, task: Task, progress: Any = None) -> FakeSearch:
         if not documents.read_all(task.folder / "documents").documents:

@@ -140,6 +140,11 @@ def remembered(embedder: Embedder) -> Callable[[Sequence[str]], Vectors]:
     return embed
 
 
+def key(text: str, digest: str) -> str:
+    """Under which the store keeps the vector of a text, by an embedder of that digest."""
+    return fingerprint(text, digest)
+
+
 class Cached:
     """An embedder that asks the store first, so that only texts it never saw cost anything."""
 
@@ -154,13 +159,13 @@ class Cached:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length for each text, in their order; new ones are kept."""
-        keys = [fingerprint(text, self.digest) for text in texts]
-        rows = {key: np.frombuffer(v, "<f4") for key, v in self.store.kept_vectors(keys).items()}
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in rows}
+        keys = [key(text, self.digest) for text in texts]
+        rows = {one: np.frombuffer(v, "<f4") for one, v in self.store.kept_vectors(keys).items()}
+        missing = {one: text for one, text in zip(keys, texts, strict=True) if one not in rows}
         if missing:
             made = self.embedder.embed(list(missing.values()))
             self.store.keep_vectors(
-                {key: row.astype("<f4").tobytes() for key, row in zip(missing, made, strict=True)}
+                {one: row.astype("<f4").tobytes() for one, row in zip(missing, made, strict=True)}
             )
             rows |= dict(zip(missing, made, strict=True))
-        return np.stack([rows[key] for key in keys]).astype(np.float32)
+        return np.stack([rows[one] for one in keys]).astype(np.float32)

@@ -51,9 +51,15 @@ class Words:
     def nearest(self, question: str, k: int, within: Collection[int] | None = None) -> list[int]:
         """Rows of at most k passages that share a word with it, the best first."""
         scores = self.scores(question)
-        best = np.argsort(-scores, kind="stable")
-        rows = (int(row) for row in best if scores[row] > 0)
-        return [row for row in rows if within is None or row in within][:k]
+        if within is not None:
+            allowed = np.zeros(len(self), bool)
+            allowed[list(within)] = True
+            scores = np.where(allowed, scores, 0)
+        most = min(k, int(np.count_nonzero(scores > 0)))
+        if not most:
+            return []
+        best = np.argpartition(-scores, most - 1)[:most]
+        return [int(row) for row in best[np.lexsort((best, -scores[best]))]]
 
     @cached_property
     def _counted(self) -> Any:

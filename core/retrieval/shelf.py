@@ -95,6 +95,13 @@ def sweep(shelf: Path, name: str) -> None:
             _remove(path)
 
 
+def clear(shelf: Path) -> None:
+    """Remove every finished index; those that are open go on with their copies."""
+    for path in shelf.iterdir():
+        if not path.name.startswith("."):
+            _remove(path)
+
+
 def _parts(folder: Path) -> dict[str, bytes]:
     """Files by their path within the folder, the manifest aside."""
     return {

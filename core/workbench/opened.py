@@ -1,22 +1,24 @@
 """One workspace, opened: tasks, the model that is chosen, search over a task's documents."""
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from core.errors import FirstLeverError
 from core.models.choice import ModelChoice, open_model
 from core.models.model import Model
 from core.records import Finding, Split, Task
-from core.retrieval import documents, embedding, index
+from core.retrieval import documents, embedding, index, shelf
 from core.retrieval.search import Retriever
 from core.store import Store
 from core.tasks import catalog, frozen, importing
 from core.tasks.gate import atlas
 from core.training import backends, runs
 from core.training.rows import Rows
-from core.workspace import Workspace, default_root, read_json, write_json
+from core.workspace import Workspace, default_root, lock, read_json, write_json
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -135,6 +137,28 @@ class Opened:
             retriever = Retriever(opened, self.embedder, task.retrieval)
             self._retrievers[task.name] = (stamp, retriever)
             return retriever
+
+    def purge(self) -> int:
+        """Remove the vectors of all texts that no task holds any more; returns how many.
+
+        Indexes are built anew at the next question, from the vectors that are left.
+        """
+        texts: set[str] = set()
+        for file in self.workspace.tasks.glob("*/task.toml"):
+            with contextlib.suppress(FirstLeverError):  # what cannot be read is embedded anew
+                texts.update(self._texts(catalog.read(file.parent)))
+        with self._indexing, lock(self.workspace.indexes / ".lock"):
+            self._retrievers.clear()
+            shelf.clear(self.workspace.indexes)
+        digest = self.embedder.digest
+        return self.store.forget_vectors({embedding.key(text, digest) for text in texts})
+
+    def _texts(self, task: Task) -> Iterator[str]:
+        """What an embedder may have read of a task: its passages and its examples."""
+        for example in task.examples:
+            yield from (example.input, example.reference)
+        library = documents.read_all(task.folder / "documents").documents
+        yield from index.entries_of(library, task.retrieval).texts
 
     def split(self, task: Task) -> Split:
         """The task's one split, kept in its folder from first use on.

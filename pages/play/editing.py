@@ -61,6 +61,8 @@ def delete(task: Task, name: str) -> None:
         )
         if st.button("Delete it", type="primary", key="documents_delete"):
             versions.remove(library.folder(task), name, keep=keep)
+            if not keep:
+                resources.workbench().purge()
             choices().document = None
             st.toast(f"{widgets.escaped(name)} is deleted.", icon=":material/delete:")
             st.rerun()

@@ -62,6 +62,7 @@ SAYINGS = (
 
 def main() -> None:
     """Print all figures."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     sizes = [int(word) for word in sys.argv[1:]] or [PASSAGES]
     with tempfile.TemporaryDirectory() as place:
         for size in sizes:
