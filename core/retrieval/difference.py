@@ -32,7 +32,7 @@ def difference(before: str, after: str) -> tuple[Piece, ...]:
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     if len(old) + len(new) > MOST_LINES:
         return Piece("gone", before), Piece("new", after)
-    codes = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    codes = SequenceMatcher(a=old, b=new).get_opcodes()
     found: list[Piece] = []
     for at, (kind, i, j, k, m) in enumerate(codes):
         if kind == "equal":
@@ -57,7 +57,7 @@ def _words(before: str, after: str) -> Iterator[Piece]:
     if len(old) + len(new) > MOST_WORDS:
         yield from (*_pieces("gone", before), *_pieces("new", after))
         return
-    for _, i, j, k, m in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+    for _, i, j, k, m in SequenceMatcher(a=old, b=new).get_opcodes():
         if old[i:j] == new[k:m]:
             yield from _pieces("same", "".join(new[k:m]))
         else:
