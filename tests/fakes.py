@@ -130,6 +130,8 @@ class FakeWorkbench:
             raise IndexUnavailable("There are no documents.", remedy="Add on the Documents page.")
         return FakeSearch()
 
+    def wake(self, task: Task, former: Any, progress: Any = None) -> None: ...
+
     def lever(self, task: Task, name: str) -> Lever:
         if name == "prompt":
             return prompt.Prompt(task)

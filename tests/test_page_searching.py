@@ -152,6 +152,17 @@ def test_what_was_tried_on_other_documents_is_not_shown(bench: Workbench, task: 
     assert bench.tried(task) is None
 
 
+def test_what_an_edit_took_leaves_out_what_was_missing_before(bench: Workbench, task: Task) -> None:
+    page = opened("Documents")
+    box = next(area for area in page.text_area if area.label == "Text")
+    box.set_value(box.value.replace("is 10 pounds", "is 79 pounds"))
+    page.button(key="documents_save").click().run()
+    kept = bench.store.latest_report("prices", "indexing")
+    assert kept is not None
+    assert (kept["new"], kept["same"]) == (1, 0)
+    assert kept["seconds"] < 5  # no embedder is loaded meanwhile
+
+
 def test_before_any_edit_the_lesson_says_what_to_do(bench: Workbench) -> None:
     page = opened("What an edit changes")
     assert "Nothing was edited yet" in [head.value for head in page.subheader]

@@ -11,7 +11,7 @@ from core.levers import rag
 from core.levers.answering import Job, answers
 from core.levers.protocol import Lever
 from core.records import Answer, Document, Example, Retrieval, Task, fingerprint
-from core.retrieval import documents, index, versions
+from core.retrieval import documents, embedding, index, versions
 from core.retrieval.search import Retriever
 from core.tasks import retrieving
 from core.workbench.handing import HandingOver
@@ -87,6 +87,19 @@ class Searching(HandingOver):
             TaskUnreadable: The task's file cannot be changed here.
         """
         retrieving.choose(task.folder, wanted)
+
+    def wake(
+        self, task: Task, former: Sequence[Document], progress: Progress | None = None
+    ) -> None:
+        """Bring in what the documents before an edit still lack, and load the embedder.
+
+        What is timed after it is the edit alone.
+        """
+        embedding.uncached(self.embedder).embed(["ready"])
+        if former:
+            index.open_index(
+                self.workspace, self.store, former, self.embedder, progress, task.retrieval
+            )
 
     def lesson(self, task: Task, former: Document, question: str) -> Lesson:
         """Ask RAG and LoRA with a document as it was and as it is.

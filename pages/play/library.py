@@ -78,12 +78,13 @@ def filling(bar: DeltaGenerator, words: str = "") -> Callable[[int, int], None]:
 @contextmanager
 def reindexing(bench: "Workbench", task: Task) -> Iterator[None]:
     """After a change, bring the index up to date and say what that took."""
-    before = _read(task)
+    former, before = found(task), _read(task)
     yield
-    started = perf_counter()
     after = _read(task)
     if after and after != before:
-        bar = st.progress(0.0, "Reading the documents anew")
+        bar = st.progress(0.0, "Getting ready")
+        bench.wake(task, former, filling(bar, "Passages read:"))
+        started = perf_counter()
         bench.retriever(task, filling(bar, "Passages read:"))
         bar.empty()
         took = perf_counter() - started
