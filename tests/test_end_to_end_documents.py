@@ -111,7 +111,12 @@ def test_from_an_upload_to_a_citation_to_its_end(page: Page, home: Path) -> None
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(re.compile("Saved. 1 new passage"))).to_be_visible()
     assert "79 pounds" in (documents / "soles.md").read_text("utf-8")
-    page.get_by_text(re.compile(r"Versions \(2\)")).click()
+    text.fill(SOLES.replace("68", "81"))  # an edit right after another
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile(r"Versions \(3\)"))).to_be_visible()
+    text.fill(SOLES.replace("68", "79"))
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text(re.compile(r"Versions \(4\)")).click()
     expect(page.locator("ins", has_text="79")).to_be_visible()
 
     go(page, "Playground")

@@ -193,6 +193,16 @@ def test_an_edit_shows_what_changed_and_can_be_taken_back(folder: Path) -> None:
     assert versions_of(page.run()) == "Versions (3)"
 
 
+def test_an_edit_right_after_another_is_saved_too(folder: Path) -> None:
+    page = opened()
+    text(page).set_value(FRANCE.replace("Paris", "Lyon"))
+    page.button(key="documents_save").click().run()
+    text(page).set_value(FRANCE.replace("Paris", "Nice"))
+    page.button(key="documents_save").click().run()
+    assert "Nice" in (folder / "france.md").read_text(encoding="utf-8")
+    assert page.success[0].value.startswith("Saved. 1 new passage")
+
+
 def test_deleting_takes_the_versions_along_unless_they_are_kept(folder: Path) -> None:
     page = opened()
     text(page).set_value(FRANCE.replace("Paris", "Lyon"))

@@ -1,6 +1,7 @@
 """One document: its text, its passages as the model reads them, its versions, and its end."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.records import Document, Task
 from core.retrieval import versions
@@ -30,12 +31,18 @@ def edit(task: Task, name: str) -> None:
 
 def rewrite(task: Task, document: Document) -> None:
     """The text in a box, and Save."""
-    key = library.key("documents_text", task, document)
-    text = st.text_area("Text", document.text, height=380, key=key)
+    place = st.empty()
+    text = _box(place, task, document)
     if st.button("Save", type="primary", icon=":material/save:", key="documents_save"):
         with library.reindexing(resources.workbench(), task):
             versions.write_text(library.folder(task), document.name, text)
+        _box(place, task, library.document(task, document.name))  # the next edit begins from it
         st.caption("Which lever follows? Ask on the tab “What an edit changes”.")
+
+
+def _box(place: DeltaGenerator, task: Task, document: Document) -> str:
+    key = library.key("documents_text", task, document)
+    return str(place.text_area("Text", document.text, height=380, key=key))
 
 
 def restore(task: Task, name: str) -> None:

@@ -45,6 +45,8 @@ def show(task: Task, document: Document) -> None:
         ):
             with library.reindexing(resources.workbench(), task):
                 versions.restore(library.folder(task), version)
+            st.toast("The version is restored.", icon=":material/undo:")
+            st.rerun()
 
 
 def title(version: Version) -> str:
