@@ -118,6 +118,16 @@ class FakeWorkbench:
     def use_ray(self, address: str, workers: int = 1) -> None:
         self.ray, self.workers = backends.checked(address), workers
 
+    chroma = ("", "")
+
+    def chroma_server(self) -> tuple[str, str]:
+        return self.chroma
+
+    def use_chroma(self, address: str, key_variable: str = "") -> None:
+        if address == "http://nobody":
+            raise IndexUnavailable("No Chroma server answers.", remedy="Start it.")
+        self.chroma = (address, key_variable)
+
     def model(self) -> FakeModel:
         return self.fake
 

@@ -108,7 +108,9 @@ def test_a_cluster_that_answers_is_taken(
     monkeypatch.setattr(RayJobs, "check", lambda cluster: None)
     page.text_input(key="settings_ray_address").set_value(" http://head:8265/ ")
     said = page.form_submit_button[1].click().run().success[0].value
-    assert said == "New runs are trained on the Ray cluster at http\\:\\/\\/head\\:8265."
+    assert said.replace("\u2060", "") == (  # what keeps an address from becoming a link
+        "New runs are trained on the Ray cluster at http\\:\\/\\/head\\:8265."
+    )
     assert (bench.ray_address(), bench.ray_workers()) == ("http://head:8265", 1)
     page.number_input(key="settings_ray_workers").set_value(2)
     said = page.form_submit_button[1].click().run().success[0].value
@@ -123,3 +125,26 @@ def test_an_address_that_is_none_is_refused_with_a_sentence(
     error = page.form_submit_button[1].click().run().error[0]
     assert error.proto.title == "\\'head\\' is not the address of a Ray cluster\\."
     assert bench.ray_address() == ""
+
+
+def test_indexes_stay_here_until_a_chroma_server_is_named(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    said = page.form_submit_button[2].click().run().success[0].value
+    assert said == "Indexes are kept on this machine."
+    page.text_input(key="settings_chroma_address").set_value("http://store:8000")
+    page.text_input(key="settings_chroma_variable").set_value("CHROMA_API_KEY")
+    said = page.form_submit_button[2].click().run().success[0].value
+    assert said.replace("\u2060", "") == (  # what keeps an address from becoming a link
+        "Indexes are kept on the Chroma server at http\\:\\/\\/store\\:8000."
+    )
+    assert bench.chroma_server() == ("http://store:8000", "CHROMA_API_KEY")
+
+
+def test_a_chroma_server_that_does_not_answer_is_a_sentence(
+    page: AppTest, bench: FakeWorkbench
+) -> None:
+    page.text_input(key="settings_chroma_address").set_value("http://nobody")
+    error = page.form_submit_button[2].click().run().error[0]
+    assert error.proto.title == "No Chroma server answers\\."
+    assert bench.chroma_server() == ("", "")

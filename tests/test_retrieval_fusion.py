@@ -18,3 +18,9 @@ def test_of_equals_the_first_ranking_s_row_comes_first() -> None:
 
 def test_no_ranking_gives_nothing() -> None:
     assert fused([]) == []
+
+
+def test_a_ranking_of_less_weight_moves_less() -> None:
+    # 7: 1/62 + 0.5/61 = 0.0243; 1: 1/61 = 0.0164; 9: 0.5/62 = 0.0081
+    assert fused([[1, 7], [7, 9]], [1.0, 0.5]) == [7, 1, 9]
+    assert fused([[1, 7], [9]], [1.0, 0.0]) == [1, 7, 9]

@@ -49,3 +49,15 @@ def test_a_script_without_spaces_is_found_by_two_signs() -> None:
 
 def test_a_text_without_words_is_held_and_never_found() -> None:
     assert Words(("...", "one word")).nearest("word", 9) == [1]
+
+
+def test_a_number_that_few_passages_hold_names_them() -> None:
+    assert Words(TEXTS).named("Where is 1205?") == {1}
+    assert Words(TEXTS).named("Where is the parcel?") == set()
+    assert Words([f"Sold in 2024: {n}" for n in "abcdef"]).named("What of 2024?") == set()
+
+
+def test_cover_is_whole_where_a_passage_has_all_words_and_none_where_it_has_none() -> None:
+    assert Words(TEXTS).covered("Our shops close at nine.") == 1.0
+    assert Words(TEXTS).covered("zebra") == Words(TEXTS).covered("?") == 0.0
+    assert 0.1 < Words(TEXTS).covered("zebras close early") < 0.6

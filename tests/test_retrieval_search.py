@@ -118,3 +118,8 @@ def test_a_search_can_keep_to_some_documents(opened: Index, mode: SearchMode) ->
 def test_another_way_to_search_has_another_name(opened: Index) -> None:
     names = {by(opened, mode).fingerprint for mode in ("dense", "lexical", "hybrid")}
     assert len(names) == 3
+
+
+def test_a_hybrid_search_puts_a_named_code_first_and_meaning_next(opened: Index) -> None:
+    found = by(opened, "hybrid").search("Is AB-1204 blue?", k=2)
+    assert [one.document for one in found] == ["a.md", "c.md"]

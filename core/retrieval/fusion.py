@@ -8,13 +8,14 @@ from collections.abc import Sequence
 RRF_K = 60
 
 
-def fused(rankings: Sequence[Sequence[int]]) -> list[int]:
-    """Rows of any of the rankings, by the sum over the rankings of 1 / (60 + rank), best first.
+def fused(rankings: Sequence[Sequence[int]], weights: Sequence[float] = ()) -> list[int]:
+    """Rows of any of the rankings, by the sum over the rankings of weight / (60 + rank).
 
-    Ranks count from 1. Of equals the row that stands earlier in an earlier ranking comes first.
+    The best first. Ranks count from 1, weights are 1 where none are given. Of equals the row
+    that stands earlier in an earlier ranking comes first.
     """
     sums: defaultdict[int, float] = defaultdict(float)
-    for ranking in rankings:
+    for ranking, weight in zip(rankings, weights or [1.0] * len(rankings), strict=True):
         for rank, row in enumerate(ranking, start=1):
-            sums[row] += 1 / (RRF_K + rank)
+            sums[row] += weight / (RRF_K + rank)
     return sorted(sums, key=lambda row: -sums[row])

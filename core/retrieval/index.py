@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -91,6 +92,7 @@ def open_index(
     embedder: Embedder,
     progress: Progress | None = None,
     retrieval: Retrieval = USUAL,
+    server: Any = None,
 ) -> Index:
     """Open the index of these documents; build it first where it is missing or damaged.
 
@@ -101,6 +103,7 @@ def open_index(
         embedder: Called only where an index must be built.
         progress: Told how many passages of how many have their vectors.
         retrieval: How documents are cut.
+        server: A team's Chroma (`chroma.server`) to keep the index in, in place of the workspace.
 
     Raises:
         IndexUnavailable: There is nothing to search, or Chroma refused.
@@ -109,6 +112,9 @@ def open_index(
     entries = entries_of(documents, retrieval)
     made = fingerprint(LAYOUT, chroma.version(), embedder.digest)
     name = fingerprint(made, entries.keys)
+    if server is not None:
+        held = _served(server, name, entries, cached(embedder, store), progress)
+        return Index(name, entries, held)
     copy = _copy(workspace.indexes, name)
     if copy is None:
         # Not under the lock: it may take minutes, and another process need not wait for it.
@@ -118,6 +124,26 @@ def open_index(
         )
     assert copy is not None
     return Index(name, entries, chroma.opened(copy.folder, copy.remove))
+
+
+def served_name(fingerprint: str) -> str:
+    """Of an index on a team's server."""
+    return f"first-lever-{fingerprint}"
+
+
+def _served(
+    server: Any, name: str, entries: Entries, embedder: Embedder, progress: Progress | None
+) -> chroma.Collection:
+    """The collection on a team's server; built there first where it is missing."""
+    collection, size = served_name(name), len(entries.keys)
+    held = chroma.whole(server, collection, size)
+    if held is None:
+        vectors = embedded(entries.texts, embedder, progress)
+        chroma.tidy(server)
+        chroma.publish(server, collection, vectors, entries.keys, entries.marks)
+        held = chroma.whole(server, collection, size)
+    assert held is not None
+    return held
 
 
 def entries_of(documents: Sequence[Document], retrieval: Retrieval) -> Entries:

@@ -4,7 +4,9 @@ Words weigh by how rare they are, so a code or a name finds its passage where a 
 meaning sees only "some number".
 """
 
+import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -16,6 +18,8 @@ Scores = NDArray[np.float32]  # (passages,)
 
 # k1 and b of Robertson and Zaragoza (2009), "The Probabilistic Relevance Framework", section 3.5.
 K1, B = 1.5, 0.75
+ONCE = 1 / (1 + K1)  # of a word's weight, for standing once in a passage of average length
+NAMED = 5  # a number that stands in more passages names none of them
 # A run of letters and digits, with what joins the parts of a code, a date or an amount.
 WORD = re.compile(r"[^\W_]+(?:[-./:_'][^\W_]+)*")
 PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -34,10 +38,19 @@ class Words:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def knows_number(self, question: str) -> bool:
-        """Whether a word of the question with a digit in it stands in any passage."""
-        known = self._counted.vocab_dict
-        return any(word in known for word in terms(question) if DIGIT.search(word))
+    def named(self, question: str) -> set[int]:
+        """Rows that hold a number or a code of the question which few others hold."""
+        asked = {word for word in terms(question) if DIGIT.search(word)}
+        rare = {word for word in asked if 0 < self._spread[word] <= NAMED}
+        found = (np.flatnonzero(self._counted.get_scores([word])) for word in rare)
+        return {int(row) for rows in found for row in rows}
+
+    def covered(self, question: str) -> float:
+        """How much of the question's words the best passage has, by weight, in [0, 1]."""
+        asked = set(terms(question))
+        whole = sum(math.log(1 + (len(self) + 0.5) / (self._spread[one] + 0.5)) for one in asked)
+        best = float(self.scores(question).max(initial=0.0))
+        return min(1.0, best / (ONCE * whole)) if whole else 0.0
 
     def scores(self, question: str) -> Scores:
         """How much each passage has of the question's words; 0 where it has none."""
@@ -62,11 +75,20 @@ class Words:
         return [int(row) for row in best[np.lexsort((best, -scores[best]))]]
 
     @cached_property
+    def _terms(self) -> list[list[str]]:
+        return [list(terms(text)) or [""] for text in self.texts]
+
+    @cached_property
+    def _spread(self) -> Counter[str]:
+        """In how many passages each word stands."""
+        return Counter(word for found in self._terms for word in set(found))
+
+    @cached_property
     def _counted(self) -> Any:
         import bm25s
 
         counted = bm25s.BM25(k1=K1, b=B)
-        counted.index([list(terms(text)) or [""] for text in self.texts], show_progress=False)
+        counted.index(self._terms, show_progress=False)
         return counted
 
 

@@ -60,15 +60,21 @@ class Retriever:
     def _ranked(
         self, question: str, vector: Vectors, depth: int, documents: Collection[str]
     ) -> list[int]:
-        """Rows of the best passages, as the mode ranks them."""
-        halves: list[list[int]] = []
-        if self.mode != "lexical":
-            halves.append(self.index.rows(vector, depth, documents))
-        if self.mode != "dense":
-            by_words = self.words.nearest(question, depth, self._within(documents))
-            # A code or a number is a name, and meaning knows no names: its words count twice.
-            halves += [by_words] * (2 if self.words.knows_number(question) else 1)
-        return fused(halves)
+        """Rows of the best passages, as the mode ranks them.
+
+        In a hybrid search, words weigh as much as meaning where the best passage has all of the
+        question's, and less where it has less; passages that hold a rare number of the question
+        come first, for meaning knows no numbers.
+        """
+        if self.mode == "dense":
+            return self.index.rows(vector, depth, documents)
+        by_words = self.words.nearest(question, depth, self._within(documents))
+        if self.mode == "lexical":
+            return by_words
+        by_meaning = self.index.rows(vector, depth, documents)
+        named = self.words.named(question)
+        both = fused([by_meaning, by_words], [1.0, self.words.covered(question)])
+        return sorted(both, key=lambda row: row not in named)
 
     def _within(self, documents: Collection[str]) -> set[int] | None:
         if not documents:

@@ -11,7 +11,7 @@ from core.errors import FirstLeverError
 from core.models.choice import ModelChoice, open_model
 from core.models.model import Model
 from core.records import Finding, Split, Task
-from core.retrieval import documents, embedding, index, shelf
+from core.retrieval import chroma, documents, embedding, index, shelf
 from core.retrieval.search import Retriever
 from core.store import Store
 from core.tasks import catalog, frozen, importing
@@ -36,6 +36,7 @@ class Opened:
         self._proved: set[str] = set()  # digests of adapters whose canary sang
         self._rows: tuple[tuple[object, ...], Rows] | None = None  # the last ones, for the forecast
         self._retrievers: dict[str, tuple[object, Retriever]] = {}
+        self._clients: dict[tuple[str, str], Any] = {}  # of Chroma servers
         self._previewed: dict[object, importing.Preview] = {}
         self._found: dict[str, tuple[object, tuple[Finding, ...]]] = {}
         self._placed: dict[str, tuple[object, tuple[atlas.Place, ...]]] = {}
@@ -46,6 +47,8 @@ class Opened:
             if self._model:
                 self._model.close()
             self._model = None
+        for client in self._clients.values():
+            chroma.leave(client)
         self.store.close()
 
     def tasks(self) -> list[str]:
@@ -89,6 +92,29 @@ class Opened:
             kept = {**self._settings(), "ray": wanted, "ray_workers": workers}
             write_json(self.workspace.settings, kept)
 
+    def chroma_server(self) -> tuple[str, str]:
+        """Address of the team's Chroma server and the variable with its token; "" for none."""
+        said = self._settings().get("chroma", {})
+        return str(said.get("address", "")), str(said.get("key_variable", ""))
+
+    def use_chroma(self, address: str, key_variable: str = "") -> None:
+        """Keep indexes on a team's Chroma server if it answers; "" keeps them here again.
+
+        Raises:
+            IndexUnavailable: It is not an address, nobody answers, or the token is not set.
+        """
+        said = {"address": address.strip(), "key_variable": key_variable.strip()}
+        self._server((said["address"], said["key_variable"]))
+        with self._opening, self._indexing:
+            write_json(self.workspace.settings, {**self._settings(), "chroma": said})
+            self._retrievers.clear()
+
+    def _server(self, served: tuple[str, str]) -> Any:
+        """The client of a Chroma server, connected once; None without an address."""
+        if served[0] and served not in self._clients:
+            self._clients[served] = chroma.server(*served)
+        return self._clients.get(served)
+
     def choose(self, choice: ModelChoice) -> Model:
         """Open another model, and keep the choice if it opens."""
         opened = open_model(choice)
@@ -125,14 +151,15 @@ class Opened:
         library = documents.read_all(task.folder / "documents")
         if library.unreadable and not library.documents:
             raise library.unreadable[0][1]
-        stamp = library.documents, task.retrieval
+        served = self.chroma_server()
+        stamp = library.documents, task.retrieval, served
         with self._indexing:
             held = self._retrievers.get(task.name)
             if held and held[0] == stamp:
                 return held[1]
             opened = index.open_index(
                 self.workspace, self.store, library.documents, self.embedder, progress,
-                task.retrieval,
+                task.retrieval, self._server(served),
             )  # fmt: skip
             retriever = Retriever(opened, self.embedder, task.retrieval)
             self._retrievers[task.name] = (stamp, retriever)
@@ -148,8 +175,12 @@ class Opened:
             with contextlib.suppress(FirstLeverError):  # what cannot be read is embedded anew
                 texts.update(self._texts(catalog.read(file.parent)))
         with self._indexing, lock(self.workspace.indexes / ".lock"):
+            held = [one.index.fingerprint for _, one in self._retrievers.values()]
             self._retrievers.clear()
             shelf.clear(self.workspace.indexes)
+        served = self.chroma_server()
+        if client := self._server(served):
+            chroma.tidy(client, frozenset(map(index.served_name, held)))
         digest = self.embedder.digest
         return self.store.forget_vectors({embedding.key(text, digest) for text in texts})
 

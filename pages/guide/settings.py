@@ -128,6 +128,34 @@ def send_to(address: str, workers: int) -> None:
         st.success(f"New runs are trained {said}.", icon=":material/check:")
 
 
+def store() -> None:
+    """The team's Chroma server, if indexes are not kept on this machine."""
+    address, variable = bench.chroma_server()
+    with st.form("settings_chroma", border=False):
+        asked = st.text_input(
+            "Chroma address", address, placeholder="http://127.0.0.1:8000",
+            key="settings_chroma_address",
+        )  # fmt: skip
+        token = st.text_input(
+            "Name of the environment variable that holds its token",
+            variable,
+            placeholder="CHROMA_API_KEY",
+            help="Sent to a proxy that asks for one, as a bearer token. Leave empty if none does.",
+            key="settings_chroma_variable",
+        )
+        if st.form_submit_button("Check and use", icon=":material/check:"):
+            keep_in(asked, token)
+
+
+def keep_in(address: str, variable: str) -> None:
+    """Keep indexes there from now on if it answers; if not, the former place stays."""
+    with failures.shown(), st.spinner("Asking the Chroma server"):
+        bench.use_chroma(address, variable)
+        there = bench.chroma_server()[0]
+        said = f"on the Chroma server at {widgets.escaped(there)}" if there else "on this machine"
+        st.success(f"Indexes are kept {said}.", icon=":material/check:")
+
+
 def readiness() -> None:
     """What the levers need, line by line."""
     from core import doctor
@@ -156,6 +184,14 @@ st.caption(
     "sent there with their train and validation rows, and with the model where it lies in a "
     "folder here; the adapter comes back by itself. Python on the cluster needs the packages of "
     "First Lever (requirements.lock)."
+)
+
+st.subheader("Where passages are indexed", anchor=False)
+store()
+st.caption(
+    "Empty: on this machine. With the address of a team's Chroma server, indexes are built and "
+    "searched there, and teammates with the same documents share them. Only vectors are sent, no "
+    "words. A Chroma server asks for no sign-in: keep it on loopback or behind a proxy that does."
 )
 
 st.subheader("Workspace", anchor=False)
