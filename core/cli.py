@@ -75,6 +75,10 @@ def parser() -> argparse.ArgumentParser:
     ):
         one = _verb(add, name, verb, help)
         one.add_argument("run")
+    one = _verb(add, "documents", verbs.documents, "what RAG may read: list, add, write out")
+    one.add_argument("--task", required=True)
+    one.add_argument("--add", type=Path, metavar="FOLDER")
+    one.add_argument("--jsonl", type=Path, metavar="FILE")
     one = _verb(add, "retrieval", verbs.retrieval, "RAG under several ways to cut and search")
     one.add_argument("--task", required=True)
     one = _verb(add, "evaluate", verbs.evaluate, "every lever on the holdout")

@@ -50,8 +50,6 @@ class Retrieval:
     overlap: int = 0  # most words that a passage repeats of the one before it
     mode: SearchMode = "dense"  # by meaning, by words, or both
     threshold: float = 0.0  # least evidence of a good passage, in [0, 1]; 0 asks for none
-    wordings: int = 1  # ways the question is put; the model words those after the first
-    reranker: str = ""  # folder of a cross-encoder that orders what was found, "" for none
 
 
 @dataclass(frozen=True)

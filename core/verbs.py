@@ -13,6 +13,8 @@ from core.errors import LeverUnavailable, RunUnfinished, SettingOutOfRange
 from core.evaluation.report import Report
 from core.evaluation.tuning import Trial, best
 from core.records import Answer, Finding
+from core.retrieval import bringing
+from core.retrieval import documents as reading
 from core.tasks import catalog, columns, retrieving
 from core.training import recipe
 from core.training.runs import Run, RunState
@@ -237,6 +239,27 @@ def _trial_line(metric: str, one: Trial) -> str:
         f"{metric} {one.score:.0%}, found {(one.recall or 0.0):.0%}, "
         f"{one.prompt_tokens:.0f} tokens{gate}"
     )
+
+
+def documents(bench: Workbench, asked: argparse.Namespace) -> Said:
+    """Add a folder to a task's documents, list them, write them out as JSON lines."""
+    task = bench.task(asked.task)
+    folder = task.folder / "documents"
+    lines = []
+    if asked.add:
+        brought = bringing.bring(asked.add, folder, progress("files"))
+        lines.append(f"{len(brought.added)} added or changed, {brought.same} as they were.")
+        lines += [f"Left out: {name}: {why}" for name, why in brought.refused]
+    library = reading.read_all(folder)
+    if asked.jsonl:
+        write_text(asked.jsonl, "".join(reading.json_lines(library.documents)))
+        lines.append(f"{len(library.documents)} documents written to {asked.jsonl}.")
+    listed = [{"document": one.name, "title": one.title} for one in library.documents]
+    unreadable = [{"document": name, "why": str(why)} for name, why in library.unreadable]
+    lines += [f"{one['document']:<32} {one['title']}" for one in listed]
+    lines += [f"{one['document']:<32} {one['why']}" for one in unreadable]
+    value = {"task": task.name, "documents": listed, "unreadable": unreadable}
+    return Said(value, "\n".join(lines) or "No documents yet. Add some: --add FOLDER")
 
 
 def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:

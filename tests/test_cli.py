@@ -125,3 +125,20 @@ def test_a_workspace_that_cannot_be_written_is_one_line(
 ) -> None:
     (tmp_path / "file").touch()
     assert "FIRST_LEVER_HOME" in refused(capsys, tmp_path / "file" / "home", "tasks")
+
+
+def test_documents_are_added_listed_and_written_out(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "kites.html").write_text("<h1>Kites</h1><p>A kite costs 9 euros.", encoding="utf-8")
+    (source / "broken.pdf").write_bytes(b"no pdf")
+    out = tmp_path / "out.jsonl"
+    words = ("documents", "--task", "store-policies", "--add", str(source), "--jsonl", str(out))
+    found = said(capsys, tmp_path / "home", *words)
+    assert {"document": "kites.html", "title": "Kites"} in found["documents"]
+    assert found["unreadable"] == []
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == len(found["documents"]) == 31
+    assert "# Kites\n\nA kite costs 9 euros." in [one["text"] for one in lines]

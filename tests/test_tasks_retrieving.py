@@ -25,8 +25,8 @@ regulated = false
     [
         {},
         {"words": 5, "passages": 10},
-        {"mode": "hybrid", "threshold": 0.5, "wordings": 2, "overlap": 40},
-        {"threshold": 1, "reranker": "/models/reranker"},
+        {"mode": "hybrid", "threshold": 0.5, "overlap": 40},
+        {"threshold": 1},
     ],
 )
 def test_settings_within_their_limits_fit(said: dict[str, object]) -> None:
@@ -45,7 +45,6 @@ def test_settings_within_their_limits_fit(said: dict[str, object]) -> None:
         {"mode": ["dense"]},
         {"threshold": "0.5"},
         {"threshold": 1.1},
-        {"reranker": 1},
         {"pages": 2},
     ],
 )

@@ -18,12 +18,10 @@ LIMITS = {  # lowest and highest, in the unit of the field
     "passages": (1, 10),
     "overlap": (0, 40),
     "threshold": (0.0, 1.0),
-    "wordings": (1, 4),
 }
 REMEDY = (
     "Give words = 5 to 90, passages = 1 to 10, overlap = 0 to 40 (less than half of words), "
-    f"mode = {' or '.join(map(repr, MODES))}, threshold = 0.0 to 1.0, wordings = 1 to 4 "
-    "and reranker = a folder in quotes."
+    f"mode = {' or '.join(map(repr, MODES))}, threshold = 0.0 to 1.0."
 )
 TABLE = re.compile(r"^[ \t]*\[retrieval\][^\n]*\n(?:(?![ \t]*\[)[^\n]*(?:\n|\Z))*", re.MULTILINE)
 
@@ -53,7 +51,6 @@ ALLOWED: dict[str, Callable[[Any], bool]] = {
         if setting.name in LIMITS
     },
     "mode": lambda value: value in MODES,
-    "reranker": lambda value: isinstance(value, str),
 }
 
 

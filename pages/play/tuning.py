@@ -1,7 +1,6 @@
 """Tune retrieval: many settings tried, drawn, and one of them put to use."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import streamlit as st
 
@@ -107,14 +106,8 @@ def _recommend(task: Task, tried: Tried, wanted: Retrieval) -> None:
     st.markdown(f"Recommended, by {questions}: **{searching.said(wanted)}**.")
     st.button(
         "Use the recommended settings", icon=":material/check:", key="documents_tune_use",
-        on_click=searching.adopt, args=(task, _kept(task, wanted)),
+        on_click=searching.adopt, args=(task, wanted),
     )  # fmt: skip
-
-
-def _kept(task: Task, wanted: Retrieval) -> Retrieval:
-    """What was not tried stays as it is."""
-    used = task.retrieval
-    return replace(wanted, wordings=used.wordings, reranker=used.reranker)
 
 
 def _plain(way: Retrieval) -> Way:
