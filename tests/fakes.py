@@ -118,6 +118,14 @@ class FakeWorkbench:
     def use_ray(self, address: str, workers: int = 1) -> None:
         self.ray, self.workers = backends.checked(address), workers
 
+    read_by = ""
+
+    def embedder_folder(self) -> str:
+        return self.read_by
+
+    def use_embedder(self, folder: str) -> None:
+        self.read_by = folder
+
     chroma = ("", "")
 
     def chroma_server(self) -> tuple[str, str]:

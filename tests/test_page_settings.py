@@ -148,3 +148,13 @@ def test_a_chroma_server_that_does_not_answer_is_a_sentence(
     error = page.form_submit_button[2].click().run().error[0]
     assert error.proto.title == "No Chroma server answers\\."
     assert bench.chroma_server() == ("", "")
+
+
+def test_another_embedder_is_taken_and_given_back(page: AppTest, bench: FakeWorkbench) -> None:
+    page.text_input(key="settings_embedder_folder").set_value("/models/other")
+    said = page.form_submit_button[3].click().run().success[0].value
+    assert said == "Passages are read by the model in that folder."
+    assert bench.embedder_folder() == "/models/other"
+    page.text_input(key="settings_embedder_folder").set_value("")
+    said = page.form_submit_button[3].click().run().success[0].value
+    assert said == "Passages are read by the one that ships."

@@ -29,7 +29,7 @@ class Opened:
     def __init__(self, root: Path | None = None) -> None:
         self.workspace = Workspace(root or default_root())
         self.store = Store(self.workspace.database)
-        self.embedder = embedding.cached(embedding.MiniLM(), self.store)
+        self.embedder = self._embedder(self.embedder_folder())
         self._opening = threading.RLock()
         self._indexing = threading.Lock()  # its own: an index being built holds up no model
         self._model: Model | None = None
@@ -92,6 +92,33 @@ class Opened:
             kept = {**self._settings(), "ray": wanted, "ray_workers": workers}
             write_json(self.workspace.settings, kept)
 
+    def embedder_folder(self) -> str:
+        """Where the embedder that was chosen lies, "" for the one that ships."""
+        return str(self._settings().get("embedder", ""))
+
+    def use_embedder(self, folder: str, progress: Progress | None = None) -> None:
+        """Read passages by another sentence-transformers model; "" takes the one that ships.
+
+        The indexes of the tasks in use are built beside the old ones first; until they are
+        whole the old embedder answers.
+
+        Raises:
+            ModelUnavailable: There is no such model in the folder.
+        """
+        made = self._embedder(folder.strip())
+        made.embedder.embed(["trial"])
+        with self._indexing:
+            for name in self._retrievers:
+                task = self.task(name)
+                self._index(task, documents.read_all(task.folder / "documents"), made, progress)
+            self.embedder = made
+        with self._opening:
+            write_json(self.workspace.settings, {**self._settings(), "embedder": folder.strip()})
+
+    def _embedder(self, folder: str) -> embedding.Cached:
+        chosen = embedding.MiniLM(Path(folder).expanduser() if folder else None)
+        return embedding.cached(chosen, self.store)
+
     def chroma_server(self) -> tuple[str, str]:
         """Address of the team's Chroma server and the variable with its token; "" for none."""
         said = self._settings().get("chroma", {})
@@ -152,18 +179,27 @@ class Opened:
         if library.unreadable and not library.documents:
             raise library.unreadable[0][1]
         served = self.chroma_server()
-        stamp = library.documents, task.retrieval, served
+        stamp = library.documents, task.retrieval, served, self.embedder
         with self._indexing:
             held = self._retrievers.get(task.name)
             if held and held[0] == stamp:
                 return held[1]
-            opened = index.open_index(
-                self.workspace, self.store, library.documents, self.embedder, progress,
-                task.retrieval, self._server(served),
-            )  # fmt: skip
+            opened = self._index(task, library, self.embedder, progress)
             retriever = Retriever(opened, self.embedder, task.retrieval)
             self._retrievers[task.name] = (stamp, retriever)
             return retriever
+
+    def _index(
+        self,
+        task: Task,
+        library: documents.Library,
+        embedder: embedding.Cached,
+        progress: Progress | None,
+    ) -> index.Index:
+        return index.open_index(
+            self.workspace, self.store, library.documents, embedder, progress,
+            task.retrieval, self._server(self.chroma_server()),
+        )  # fmt: skip
 
     def purge(self) -> int:
         """Remove the vectors of all texts that no task holds any more; returns how many.

@@ -147,6 +147,27 @@ def store() -> None:
             keep_in(asked, token)
 
 
+def embedder() -> None:
+    """The model that reads passages and questions, if it is not the one that ships."""
+    with st.form("settings_embedder", border=False):
+        folder = st.text_input(
+            "Folder of a sentence-transformers model",
+            bench.embedder_folder(),
+            placeholder="/models/all-mpnet-base-v2",
+            key="settings_embedder_folder",
+        )
+        if st.form_submit_button("Check and use", icon=":material/check:"):
+            read_by(folder)
+
+
+def read_by(folder: str) -> None:
+    """Read by it from now on if it loads; the former one answers until its index is whole."""
+    with failures.shown(), st.spinner("Building the index beside the one in use"):
+        bench.use_embedder(folder)
+        said = "by the model in that folder" if bench.embedder_folder() else "by the one that ships"
+        st.success(f"Passages are read {said}.", icon=":material/check:")
+
+
 def keep_in(address: str, variable: str) -> None:
     """Keep indexes there from now on if it answers; if not, the former place stays."""
     with failures.shown(), st.spinner("Asking the Chroma server"):
@@ -192,6 +213,13 @@ st.caption(
     "Empty: on this machine. With the address of a team's Chroma server, indexes are built and "
     "searched there, and teammates with the same documents share them. Only vectors are sent, no "
     "words. A Chroma server asks for no sign-in: keep it on loopback or behind a proxy that does."
+)
+
+st.subheader("What reads passages", anchor=False)
+embedder()
+st.caption(
+    "Empty: the embedder that ships (all-MiniLM-L6-v2, English). Thresholds that were tuned with "
+    "another embedder no longer fit: tune retrieval again after a change."
 )
 
 st.subheader("Workspace", anchor=False)
