@@ -17,6 +17,7 @@ MENU = {
         ("decide/evaluate.py", "Evaluate", "analytics", "Every lever on the locked holdout."),
         ("decide/rate.py", "Rate", "thumbs_up_down", "People score answers, names hidden."),
         ("decide/verdict.py", "Verdict", "account_tree", "Which lever to pull, and why."),
+        ("decide/watch.py", "Watch", "monitoring", "What a change broke, and the way back."),
     ),
     "Guide": (
         ("guide/learn.py", "Learn", "school", "What the levers are and when each wins."),

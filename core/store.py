@@ -194,6 +194,14 @@ class Store:
             return {**row["report"], "id": row["id"], "created": row["created"]}
         return None
 
+    def reports(self, task: str, kind: str) -> list[dict[str, Any]]:
+        """All reports of that kind with their `id` and `created`, oldest first."""
+        query = sql.select(REPORTS).where(REPORTS.c.task == task, REPORTS.c.kind == kind)
+        return [
+            {**row["report"], "id": row["id"], "created": row["created"]}
+            for row in self._rows(query.order_by(REPORTS.c.id))
+        ]
+
     def state(self, task: str, key: str, value: bool | float | str | None) -> None:
         """Keep what the owner states of a task, in place of what was stated before.
 

@@ -56,7 +56,6 @@ class RatingWorkbench(MeasuredWorkbench):
     rounds = Rating.rounds
     begin_round = Rating.begin_round
     people = Rating.people
-    _measured_report = Rating._measured_report
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)

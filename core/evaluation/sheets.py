@@ -11,10 +11,10 @@ from random import Random
 from typing import Any, Literal
 
 from core.errors import NotEvaluated
-from core.evaluation import asking
+from core.evaluation import recorded
 from core.evaluation.report import Report
 from core.ratings import Kept
-from core.records import Decoding, Example, Split, fingerprint
+from core.records import Example, Split, fingerprint
 from core.store import Store
 from core.tasks.split import group_of
 
@@ -102,23 +102,12 @@ def given(report: Report, split: Split, store: Store, levers: Sequence[str]) -> 
         )
     measured = {row.row for row in report.rows}
     examples = [one for one in split.holdout if one.row in measured]
-    keys = {
-        (one.row, name): asking.key(one.input, _made_by(report, name), Decoding())
+    answers = {name: recorded.answers(report, name, examples, store) for name in levers}
+    return tuple(
+        Given(one, {name: answers[name][one.row].text for name in levers})
         for one in examples
-        for name in levers
-    }
-    answers = store.kept_answers(keys.values())
-    found = (
-        Given(one, {name: answers[keys[one.row, name]].text for name in levers})
-        for one in examples
-        if all(keys[one.row, name] in answers for name in levers)
+        if all(one.row in answers[name] for name in levers)
     )
-    return tuple(found)
-
-
-def _made_by(report: Report, lever: str) -> tuple[str, ...]:
-    one = report.levers[lever]
-    return lever, one.prompt_version, one.index, report.model_digest, one.adapter_digest
 
 
 def rubric(found: Sequence[Given], size: int, seed: int) -> tuple[Item, ...]:

@@ -2,14 +2,15 @@
 
 It opens things once, keeps them, and closes them; what they do is decided in the rooms
 below. Each module adds what one page does to the one before it, so that `Workbench` is
-all of them: opened, examples, levers, training, people, decision, handing, searching.
+all of them: opened, examples, levers, training, people, decision, handing, searching,
+watching.
 """
 
 from core.workbench.opened import Progress
-from core.workbench.searching import Searching
+from core.workbench.watching import Watching
 
 __all__ = ["Progress", "Workbench"]
 
 
-class Workbench(Searching):
+class Workbench(Watching):
     """Everything about the tasks of one workspace. Safe to share between sessions."""

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from core.errors import NotEvaluated, SettingOutOfRange
-from core.evaluation import rating, sheets
-from core.evaluation.report import Report
+from core.errors import SettingOutOfRange
+from core.evaluation import rating, recorded, sheets
 from core.evaluation.sheets import LEAST, MOST, USUAL, Kind
 from core.ratings import Ratings
 from core.records import Task
@@ -45,7 +44,7 @@ class Rating(Training):
             SettingOutOfRange: Too few levers, or a size out of range.
         """
         _check(kind, levers, size)
-        report, split = self._measured_report(task), self.split(task)
+        report, split = recorded.latest(self.store, task.name), self.split(task)
         seed = sum(one.kind == kind for one in self.ratings.rounds(task.name))
         found = sheets.given(report, split, self.store, levers)
         sheet = sheets.draw(kind, report, found, levers, size, seed)
@@ -59,16 +58,9 @@ class Rating(Training):
         Raises:
             NotEvaluated: There is no evaluation.
         """
-        return rating.summary(self.rounds(task), sheets.stamps(self._measured_report(task)))
-
-    def _measured_report(self, task: Task) -> Report:
-        kept = self.store.latest_report(task.name, "evaluation")
-        if kept is None:
-            raise NotEvaluated(
-                f"{task.title} has not been evaluated.",
-                remedy="Run the evaluation on the Evaluate page.",
-            )
-        return Report.from_json(kept)
+        return rating.summary(
+            self.rounds(task), sheets.stamps(recorded.latest(self.store, task.name))
+        )
 
 
 def rater_name(typed: str) -> str:
