@@ -67,8 +67,8 @@ def _change(task: Task, found: Regression, change: Change) -> None:
     st.markdown(f"{lever(change.lever)}  \n{SIGN[change.outcome]} {change.alarm}")
     what = f" Changed: {', '.join(change.what)}." if change.what else ""
     st.caption(
-        f"{percent(change.before)} before, {percent(change.after)} now; the difference lies "
-        f"between {span(change.low, change.high)} points on {counted(change.n, 'example')} "
+        f"{percent(change.before)} before, {percent(change.after)} now; the difference lies from "
+        f"{span(change.low, change.high)} points on {counted(change.n, 'example')} "
         f"(paired test, p {change.p:.3f}).{what}"
     )
     if change.broken or change.fixed:

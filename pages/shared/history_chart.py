@@ -28,7 +28,7 @@ def history(rows: Sequence[Mapping[str, Any]], bar: float, metric: str) -> Chart
         scale=alt.Scale(
             domain=[titles[name] for name in levers], range=[LEVER_COLOUR[name] for name in levers]
         ),
-        legend=alt.Legend(orient="top", columns=3, symbolType="circle"),
+        legend=alt.Legend(orient="top", columns=3, symbolType="circle", symbolOpacity=1),
     )
     y = alt.Y("mean:Q", title=metric, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%"))
     base = alt.Chart(table).encode(
