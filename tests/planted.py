@@ -11,8 +11,8 @@ from core.tasks.gate import Examined
 from tests import planted_values as values
 
 OF_THE_TASK = {  # findings that speak of the task as a whole, not of single rows
-    "origin", "few-examples", "few-for-style", "small-holdout", "rare-label", "sameness",
-    "answer-in-documents",
+    "origin", "few-examples", "few-for-style", "small-holdout", "rare-label", "rare-value",
+    "sameness", "answer-in-documents",
 }  # fmt: skip
 CONTEXT = 400  # words that the planted model can hold
 

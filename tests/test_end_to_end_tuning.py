@@ -74,7 +74,7 @@ def put(page: Page, label: str, value: str) -> None:
 
 
 def test_a_messy_file_is_previewed_mapped_and_imported(page: Page) -> None:
-    heading(page, "Bring your own task")
+    page.get_by_text("Bring your own task").click()
     page.get_by_label("File", exact=True).locator("input").set_input_files(
         {"name": "Support tickets.csv", "mimeType": "text/csv", "buffer": tickets.sheet()}
     )
@@ -120,9 +120,10 @@ def test_a_run_is_stopped_and_resumed_and_finishes(page: Page) -> None:
     page.get_by_role("radio", name="Quick").click()
     page.get_by_text("More settings").click()
     expect(page.get_by_role("spinbutton", name="Epochs (passes)")).to_have_value("2")
-    put(page, "Epochs (passes)", "4")
-    put(page, "Batch (rows)", "1")  # many short steps: time to stop between two
     steps = page.get_by_test_id("stMetric").filter(has_text="Steps, at most")
+    put(page, "Epochs (passes)", "4")
+    expect(steps).to_contain_text("28")  # 4 times the 55 rows, 8 at once: the page has heard
+    put(page, "Batch (rows)", "1")  # many short steps: time to stop between two
     expect(steps).to_contain_text("220")  # 4 times the 55 rows
     press(page, "Start training")
     sees(page, re.compile("Step [1-9][0-9]* of 220"))

@@ -1,4 +1,4 @@
-"""Whether there are enough examples, enough of each sort, and whether they may be used."""
+"""Whether there are enough examples, and whether they may be used."""
 
 import pytest
 
@@ -59,24 +59,6 @@ def test_a_width_that_is_none_counts_as_not_stated(stated: object) -> None:
 @pytest.mark.parametrize(("count", "points"), [(96, 9.8), (20, 20.1), (1, 44.5)])
 def test_the_half_width_is_wilsons(count: int, points: float) -> None:
     assert amount.half_width(count) == pytest.approx(points, abs=0.05)
-
-
-def test_a_rare_label_is_named_with_counts_and_share() -> None:
-    pairs = [(f"q{n}", "rare" if n % 20 == 0 else "often") for n in range(400)]
-    rare = said(pairs, output="label", labels=("often", "rare"))["rare-label"]
-    assert rare.affected == tuple(range(1, 401, 20))
-    assert '"rare" ' in rare.title
-    assert rare.remedy == "Add examples of: rare."
-
-
-def test_a_label_without_any_row_is_named_too() -> None:
-    labels = ("yes", "no")
-    assert said(questions(100, "yes"), output="label", labels=labels)["rare-label"].count == 1
-
-
-def test_labels_that_are_only_a_little_uneven_are_fine() -> None:
-    pairs = [(f"q{n}", "b" if n % 4 == 0 else "a") for n in range(400)]
-    assert said(pairs, output="label", labels=("a", "b")) == {}
 
 
 @pytest.mark.parametrize(

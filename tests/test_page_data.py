@@ -114,7 +114,8 @@ def test_blocking_findings_come_first_with_why_and_what_to_do(page: AppTest) -> 
     assert "Only 30 examples\\: too few to fine\\-tune on" in text
     assert "What a model learns from so few is luck more than learning\\." in text
     assert "Collect at least 50\\." in text
-    assert page.markdown[1].value == ":red-badge[:material/block: Stands in the way]"
+    badges = [line.value for line in page.markdown if "-badge[" in line.value]
+    assert badges[0] == ":red-badge[:material/block: Stands in the way]"
 
 
 def test_repeats_are_dropped_at_a_click_and_not_before(bench: Workbench) -> None:
@@ -199,6 +200,27 @@ def test_the_map_says_what_it_shows(bench: Workbench) -> None:
     rows(bench, [*many(), *many()[:3]])
     spoken = "Map of 83 examples by likeness: 17 in the holdout, 3 repeating an earlier row, 0"
     assert spoken.encode() in sent(opened())
+
+
+def test_instruction_and_origin_are_said_on_the_page(page: AppTest, bench: Workbench) -> None:
+    assert "Nobody has said where the examples are from" in said(page)
+    page.text_area(key="data_about_capitals_instruction").set_value("Name *it*.")
+    page.selectbox(key="data_about_capitals_origin").set_value("ours")
+    page.number_input(key="data_about_capitals_bar").set_value(75)
+    after = press(page, "data_about_keep")
+    assert not after.exception
+    task = bench.task("capitals")
+    assert (task.instruction, task.success_bar) == ("Name *it*.", 0.75)
+    assert "Nobody has said where the examples are from" not in said(after)
+
+
+def test_an_empty_instruction_is_refused_and_the_file_stays(
+    page: AppTest, bench: Workbench
+) -> None:
+    page.text_area(key="data_about_capitals_instruction").set_value("  ")
+    after = press(page, "data_about_keep")
+    assert "The instruction is empty\\." in [error.proto.title for error in after.error]
+    assert bench.task("capitals").instruction == "Name the capital."
 
 
 def test_train_and_validation_can_be_taken_away(page: AppTest) -> None:

@@ -7,7 +7,7 @@ from core.errors import SettingOutOfRange
 from core.settings import check, choice, from_words, knob, switch
 
 MOST_SEEDS = 5  # runs in one go
-WHAT, ADAPTER, LEARNING = "What learns", "The adapter", "Learning"
+WHAT, ADAPTER, LEARNING = "Adapter or all weights", "The adapter", "Learning"
 WATCHING, MACHINE = "Watching", "This machine"
 WHOLE = "all weights"
 WHOLE_RATE = 0.1  # of an adapter's step size: all weights together move further at the same one

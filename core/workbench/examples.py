@@ -9,7 +9,7 @@ from pathlib import Path
 from core.models.model import Model
 from core.records import Finding, Message, Split, Task
 from core.retrieval import documents
-from core.tasks import frozen, gate, importing, mending
+from core.tasks import frozen, gate, importing, mending, stating
 from core.tasks import split as splitting
 from core.tasks.gate import atlas, near
 from core.tasks.history import Change
@@ -45,6 +45,14 @@ class Examples(Opened):
                 held = importing.preview(source, columns)
             self._previewed = dict([*self._previewed.items(), (key, held)][-KEPT_PREVIEWS:])
         return held
+
+    def state_task(self, task: Task, said: stating.Said) -> Task:
+        """Change what the task's file says of it: title, instruction, origin and the like.
+
+        Raises:
+            TaskUnreadable: A value does not fit, or the file must be changed by hand.
+        """
+        return stating.state(task, said)
 
     def split_anew(self, task: Task) -> Split:
         """Another split, by the next seed. Scores and adapters of the old one no longer compare."""

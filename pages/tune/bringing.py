@@ -27,7 +27,6 @@ FIELDS = {
 
 def section(bench: "Workbench") -> None:
     """Choose a file, see what it would come in as, change the columns, import it."""
-    st.subheader("Bring your own task", anchor=False)
     st.markdown(
         "A `.csv`, `.tsv` or `.jsonl` file with one example a row (question and ideal answer, "
         "OpenAI chats too), or a `.zip` of a whole task folder with its documents."
@@ -127,7 +126,10 @@ def _imported(brought: Imported) -> None:
     for assumed in brought.defaults:
         plain(f"Assumed: {assumed}")
     if brought.defaults:
-        st.caption("To change these, edit this file and reload the page:")
+        st.caption(
+            "Open it, then change title, instruction, bar and origin under About this task. The "
+            "rest stands in this file:"
+        )
         st.code(str(brought.task.folder / "task.toml"), language=None)
     st.button(
         "Open it",

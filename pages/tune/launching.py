@@ -25,7 +25,12 @@ SEEDS_HELP = (
     "The same recipe so many times, one run after another, each with the rows in another order. "
     "Three seeds tell a gain from luck."
 )
-TITLE = {"rslora": "rsLoRA", "dora": "DoRA, cannot share a batch", "four_bit": "4 bits (QLoRA)"}
+TITLE = {
+    "trains": "What learns",
+    "rslora": "rsLoRA",
+    "dora": "DoRA, cannot share a batch",
+    "four_bit": "4 bits (QLoRA)",
+}
 
 
 def gate(found: Sequence[Finding]) -> None:

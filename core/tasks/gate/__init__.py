@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.records import Finding
-from core.tasks.gate import amount, form, leaks, near, personal, repeats, sameness, secrets
+from core.tasks.gate import (
+    amount,
+    evenness,
+    form,
+    leaks,
+    near,
+    personal,
+    repeats,
+    sameness,
+    secrets,
+)
 from core.tasks.gate.examined import Check, Examined
 
 __all__ = ["CHECKS", "Examined", "findings"]
@@ -16,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     *repeats.CHECKS,
     *leaks.CHECKS,
     *sameness.CHECKS,
+    *evenness.CHECKS,
     *amount.CHECKS,
 )
 

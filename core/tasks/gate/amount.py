@@ -1,41 +1,18 @@
-"""Whether there are enough examples, enough of each sort, and whether they may be used."""
+"""Whether there are enough examples, and whether they may be used."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 
 from core.records import Finding
-from core.tasks.gate.examined import Check, Examined, listed
+from core.tasks.gate.examined import Check, Examined
 from core.tasks.split import group_of
 
 ENOUGH_TO_TUNE = 50  # below it a LoRA result is luck more than learning
 ENOUGH_FOR_STYLE = 500  # below it a manner of writing is learned only in part
-SHOWN_OFTEN = 5  # train rows; a label with fewer is hardly learned
-FAIR_PART = 0.25  # of an even share; below it a label is rare
 Z = 1.959964  # two-sided 95 %
 WANTED = 20  # points either way; a wider interval cannot tell "mostly right" from a coin toss
 BETTER = 10  # points either way that are good to have
 ORIGINS = ("ours", "licensed", "scraped", "unknown")
-
-
-def rare_labels(examined: Examined) -> Iterator[Finding]:
-    """Labels that the train part hardly shows, or far less often than an even share."""
-    task = examined.task
-    if task.output != "label" or not task.labels:
-        return
-    counts = Counter(example.reference for example in examined.split.train)
-    fair = FAIR_PART * len(examined.split.train) / len(task.labels)
-    rare = {label for label in task.labels if counts[label] < max(SHOWN_OFTEN, fair)}
-    fewest = sorted(task.labels, key=lambda label: counts[label])
-    shown = ", ".join(f'"{label}" {counts[label]}' for label in (*fewest[:2], fewest[-1]))
-    share = counts[fewest[0]] / max(1, len(examined.split.train))
-    title = f"Labels are uneven: the rarest has {share:.0%} of the train rows ({shown})"
-    why = "The model hardly sees the rare labels and answers with the frequent ones."
-    remedy = f"Add examples of: {', '.join(sorted(rare))}."
-    rows = [example.row for example in task.examples if example.reference in rare]
-    if rare and not rows:
-        yield Finding("rare-label", title, len(rare), (), remedy, why=why)
-    yield from listed("rare-label", title, rows, remedy, why=why)
 
 
 def too_few(examined: Examined) -> Iterator[Finding]:
@@ -111,9 +88,12 @@ def origin(examined: Examined) -> Iterator[Finding]:
     else:
         title = "Nobody has said where the examples are from"
         others = ", ".join(ORIGINS[1:])
-        remedy = f'Add origin = "ours" (or: {others}) under [answers] in task.toml.'
+        remedy = (
+            "Say it under About this task on the Data page; in task.toml, under [answers], it is "
+            f'origin = "ours" (or: {others}).'
+        )
     why = "A model that was tuned on texts of others may not be yours to use."
     yield Finding("origin", title, count, (), remedy, why=why)
 
 
-CHECKS: tuple[Check, ...] = (rare_labels, too_few, small_holdout, origin)
+CHECKS: tuple[Check, ...] = (too_few, small_holdout, origin)
