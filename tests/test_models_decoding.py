@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from core.models.decoding import Text, together
+from core.models.batching import together
+from core.models.decoding import Text
 from tests import tiny
 
 
@@ -58,8 +59,10 @@ def test_a_piece_of_a_word_keeps_its_spaces() -> None:
         ([100, 400, 550], 3),  # 1 * 300, then 2 * 150
         ([100, 401], 1),  # 301
         ([5], 1),
-        ([10] * 40, 16),
+        ([10] * 60, 48),
+        ([200] * 40, 30),  # 30 * 200 = 6,000 tokens
+        ([500] * 40, 16),
     ],
 )
 def test_rows_of_like_length_go_together(lengths: list[int], rows: int) -> None:
-    assert together(lengths, 16) == rows
+    assert together(lengths) == rows

@@ -78,6 +78,16 @@ def test_a_batch_of_adapters_and_lengths_answers_as_each_alone(shelf: Shelf) -> 
     assert len(set(together[-5:])) == 5  # base, adapters and weights differ on one prompt
 
 
+def test_the_last_long_answers_of_a_batch_go_on_in_another_group(shelf: Shelf) -> None:
+    requests = [tiny.ask(f"row {n}", max_tokens=24 if n % 8 == 0 else 2) for n in range(24)]
+    together = answers(shelf.engine, requests)
+    assert [end.new_tokens for end in together if isinstance(end, Generated)] == [
+        24 if n % 8 == 0 else 2 for n in range(24)
+    ]
+    alone = [texts(shelf.engine, [request])[0] for request in requests]
+    assert [end.text for end in together if isinstance(end, Generated)] == alone
+
+
 def test_the_base_answers_as_before_any_adapter_was_there(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, "lfm2")
     before = texts(shelf.engine, [tiny.ask("who are you?")])
@@ -224,7 +234,7 @@ def test_a_question_does_not_wait_for_a_whole_evaluation(llama: Shelf) -> None:
     evaluation = llama.engine.stream(many, threading.Event())
     next(evaluation)
     texts(llama.engine, [tiny.ask("me", max_tokens=2)])
-    assert len(evaluation._submission.waiting) >= 160 - 3 * 16  # type: ignore[attr-defined]
+    assert len(evaluation._submission.waiting) >= 160 - 3 * 48  # type: ignore[attr-defined]
     assert sum(bool(piece.done) for piece in evaluation) == 160
 
 

@@ -17,7 +17,7 @@ from core.records import Answer, Decoding, Document, Example, Split, Task
 from core.store import Store
 from core.tasks.split import group_of
 
-TOGETHER = 10  # questions per batch: a kill loses one batch at most
+TOGETHER = 50  # questions handed to the model at once: long answers of all of them end together
 ALONE = 8  # questions per lever asked one at a time: a batch's seconds hold other rows' work
 
 __all__ = ["Report", "evaluate"]

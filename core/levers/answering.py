@@ -26,7 +26,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Update:
-    """What is new of one job: a stretch of text, or the finished answer."""
+    """What is new of one job: a stretch of text, maybe an empty one, or the finished answer."""
 
     job: int  # position in the batch
     text: str = ""
@@ -62,6 +62,7 @@ def answers(
             continue
         waiting.append((position, found))
         requests.append(_request(prepared, job, decoding))
+        yield Update(position)  # nothing new, but a sign that work goes on
     yield from _streamed(waiting, requests, model, cancel or threading.Event())
 
 

@@ -11,7 +11,7 @@ from core.errors import FirstLeverError
 from core.models.model import Piece
 from core.records import Ending, Generated, Request
 
-PADDING = 300  # tokens; see `together`
+FEW_LEFT = 4  # once so many times fewer rows go on than began, the rest of a batch is idle work
 HALF = "\N{REPLACEMENT CHARACTER}"  # what a tokenizer shows for bytes that are no character yet
 
 
@@ -146,11 +146,27 @@ class Row:
         self.stops = stops
         self.finished = False
         self._deadline = float("inf")
+        self._seconds = request.decoding.seconds  # that it may still take
         self._first: float | None = None
+
+    @property
+    def so_far(self) -> list[int]:
+        """Its prompt, and what it has said if it was set aside before."""
+        return self.prompt + self.text.tokens
+
+    @property
+    def left(self) -> int:
+        """Tokens that it may still say."""
+        return self.max_tokens - len(self.text.tokens)
 
     def begin(self) -> None:
         """Its group starts now; the seconds it may take count from here."""
-        self._deadline = time.monotonic() + self.request.decoding.seconds
+        self._deadline = time.monotonic() + self._seconds
+
+    def set_aside(self) -> None:
+        """It goes on in another group; until then no seconds count."""
+        self._seconds = max(0.0, self._deadline - time.monotonic())
+        self._deadline = float("inf")
 
     @property
     def over(self) -> bool:
@@ -200,7 +216,11 @@ class Row:
 
 
 class Progress:
-    """Hears after each step which token every row got, and says which rows are done."""
+    """Hears after each step which token every row got, and says which rows are done.
+
+    Finished rows would be computed to the end of the longest, so when few are left all are said to
+    be done, and the few go on together with the few of other groups.
+    """
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
@@ -211,19 +231,5 @@ class Progress:
 
         newest = tokens[:, -1].tolist()
         done = [row.take(token) for row, token in zip(self.rows, newest, strict=True)]
-        return torch.tensor(done, device=tokens.device)
-
-
-def together(lengths: Sequence[int], most: int) -> int:
-    """How many of these prompts, shortest first, to pad into one batch.
-
-    A longer prompt pads every row before it, which costs prefill; in return it shares their
-    decoding steps. With the embedded model and answers of 8 tokens both are even at about
-    400 tokens of padding, of 24 tokens at about 1,000; a larger model gains less a step.
-    """
-    count = 1
-    while count < min(len(lengths), most):
-        if count * (lengths[count] - lengths[count - 1]) > PADDING:
-            break
-        count += 1
-    return count
+        leave = done.count(False) * FEW_LEFT <= len(done)
+        return torch.tensor([leave or one for one in done], device=tokens.device)

@@ -1,7 +1,7 @@
 """Local generation: one owner thread per model, everything else in a queue before it.
 
-A few questions go before a large batch; a batch gives way after each group of at
-most `MOST_ROWS`, so a question waits for one group, whatever else is going on.
+A few questions go before a large batch; a batch gives way after each group, whose size
+`batching` bounds, so a question waits for one group, whatever else is going on.
 """
 
 import itertools
@@ -11,16 +11,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.errors import AdapterRefused, FirstLeverError, ModelUnavailable, PromptTooLong
-from core.models import adapters
 from core.models.backbone import Backbone
-from core.models.decoding import Errand, Progress, Row, Stream, Submission, Text, together
+from core.models.batching import FEW, next_group
+from core.models.decoding import Errand, Progress, Row, Stream, Submission, Text
 from core.models.hashing import base_weights
 from core.models.model import Piece
-from core.models.switching import MOST_LOADED, Switches
-from core.records import Adapter, Message, Request
+from core.models.switching import Switches
+from core.records import Message, Request
 
-MOST_ROWS = 16  # generated at once
-FEW = 8  # requests of somebody who sits and waits
 MOST_WAITING = 64  # submissions; beyond it a wait would be no answer
 LEAST_ROOM = 16  # tokens an answer needs at the very least
 
@@ -161,11 +159,11 @@ class Engine:
                 row.stop()
             submission.waiting = []
             return
-        group = _next_group(submission.waiting)
+        group = next_group(submission.waiting)
         submission.waiting = [row for row in submission.waiting if row not in group]
         ready = [row for row in group if self._equipped(row)]
         if ready:
-            self._generate(ready)
+            submission.waiting += self._generate(ready)
 
     def _equipped(self, row: Row) -> bool:
         try:
@@ -175,7 +173,8 @@ class Engine:
             row.refuse(refusal)
         return not row.finished
 
-    def _generate(self, rows: list[Row]) -> None:
+    def _generate(self, rows: list[Row]) -> list[Row]:
+        """Answer these rows; returns those that go on in another group."""
         import torch
         from transformers import GenerationConfig
 
@@ -183,14 +182,14 @@ class Engine:
             row.begin()
         self._group = rows
         settings = GenerationConfig(
-            max_new_tokens=max(row.max_tokens for row in rows),
+            max_new_tokens=max(row.left for row in rows),
             do_sample=False,
             pad_token_id=self._pad,
         )
         try:
             with self._switches.acting([row.request.adapter for row in rows]) as generate:
                 generate(
-                    **self._padded([row.prompt for row in rows]),
+                    **self._padded([row.so_far for row in rows]),
                     generation_config=settings,
                     stopping_criteria=[Progress(rows)],
                 )
@@ -202,8 +201,14 @@ class Engine:
                 row.refuse(_out_of_memory(self.name))
         finally:
             self._group = []
-        for row in rows:
-            row.stop()
+        return [row for row in rows if not self._ended(row)]
+
+    def _ended(self, row: Row) -> bool:
+        """Whether nothing more comes of a row; one of which more may come is set aside."""
+        if row.over or self._closed.is_set():
+            return row.stop()
+        row.set_aside()
+        return False
 
     @property
     def _pad(self) -> int:
@@ -235,24 +240,6 @@ class Engine:
     def _look(self, *_: Any) -> None:
         if self._closed.is_set() or (self._group and all(row.over for row in self._group)):
             raise Halted
-
-
-def _next_group(waiting: list[Row]) -> list[Row]:
-    """Rows that can share a batch: of like length; DoRA, or all weights, only with themselves."""
-    kind = _kind(waiting[0].request.adapter)
-    alike = [row for row in waiting if _kind(row.request.adapter) == kind]
-    alike.sort(key=lambda row: len(row.prompt))
-    group = alike[: together([len(row.prompt) for row in alike], MOST_ROWS)]
-    named = list(dict.fromkeys(row.request.adapter for row in group if row.request.adapter))
-    return [
-        row
-        for row in group
-        if row.request.adapter is None or row.request.adapter in named[:MOST_LOADED]
-    ]
-
-
-def _kind(adapter: Adapter | None) -> str:
-    return adapter.digest if adapter and not adapters.shares_batch(adapter) else ""
 
 
 def _closed(name: str) -> ModelUnavailable:

@@ -78,9 +78,8 @@ class Switches:
         elif not named:
             with self.model.disable_adapter():
                 yield {}
-        elif not all(adapters.shares_batch(adapter) for adapter in named.values()):
-            (only,) = named  # DoRA cannot share a batch; the engine gives it its own
-            self.model.set_adapter(only, inference_mode=True)
+        elif len(named) == 1 and all(rows):  # always so for DoRA, which cannot share a batch
+            self.model.set_adapter(next(iter(named)), inference_mode=True)
             yield {}
         else:
             yield {"adapter_names": [_name(adapter) if adapter else BASE for adapter in rows]}

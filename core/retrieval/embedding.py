@@ -50,6 +50,7 @@ class MiniLM:
         self.folder = folder or _installed()
         self.shipped = folder is None
         self.lock = threading.Lock()
+        self._last: dict[str, Vectors] = {}
 
     @cached_property
     def digest(self) -> str:
@@ -70,14 +71,22 @@ class MiniLM:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length for each text, in their order.
 
+        The last question's vector is kept: several levers look for the same one.
+
         Raises:
             ModelUnavailable: The weights are damaged or cannot be loaded.
         """
         with self.lock:
-            vectors = self._model.encode(
+            question = texts[0] if len(texts) == 1 else None
+            if question is not None and question in self._last:
+                return self._last[question].copy()
+            encoded = self._model.encode(
                 list(texts), normalize_embeddings=True, show_progress_bar=False
             )
-        return np.asarray(vectors, dtype=np.float32)
+            vectors = np.asarray(encoded, dtype=np.float32)
+            if question is not None:
+                self._last = {question: vectors.copy()}
+        return vectors
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
