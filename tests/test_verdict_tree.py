@@ -389,7 +389,7 @@ def test_evidence_gathers_figures_knowledge_and_statements() -> None:
     stated = {"knowledge_changes": True, "volume_per_month": 900.0, "colour": "red"}
     found = gathering.evidence(TASK, report(), [LEAK], stated)
     assert found.levers == {
-        "prompt": Standing(0.2, 0.2, 0.2, 60, 100.0, 0.5, 0, (0.5, 0.2, 0.8)),
+        "prompt": Standing(0.2, 0.2, 0.2, 60, 100.0, 0.5, 0, (0.5, 0.2, 0.8), 10.0),
     }
     assert found.knowledge == Knowledge(failures=3, rescued=1, searched=3, found=2)
     assert found.stated == Stated(knowledge_changes=True, volume_per_month=900.0)

@@ -3,7 +3,7 @@
 from core.verdict import leaves
 from core.verdict.cautions import cautions
 from core.verdict.confidence import Shares, shares
-from core.verdict.cost import costs
+from core.verdict.cost.summary import costs
 from core.verdict.doubt import Doubt, doubt
 from core.verdict.evidence import Evidence
 from core.verdict.flips import flips

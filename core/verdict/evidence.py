@@ -1,7 +1,7 @@
 """What the tree looks at: measured on the holdout, found in the data, or stated by the owner."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from core.errors import SettingOutOfRange
 from core.evaluation.report import Comparison, LeverReport, Report, Row
 from core.evaluation.statistics import Outcome
 from core.records import Finding, Task
+from core.verdict.cost.prices import Price
 from core.verdict.thresholds import MIN_HOLDOUT, RIGHT
 
 Truth = bool | NDArray[np.bool_]  # of one holdout, or of each redrawn one
@@ -45,6 +46,7 @@ class Standing:
     seconds: float | None = None  # median, one at a time
     unscored: int = 0
     abstention: tuple[float, float, float] | None = None  # mean, low, high; None: not asked for
+    new_tokens: float = 0.0  # of the tokens, those of the answer
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Evidence:
     evaluation: int = 0  # id of the report
     training_minutes: float | None = None
     stale: bool = False  # the task has changed since the report was made
+    prices: Mapping[str, Price] = field(default_factory=dict)  # the owner's table
     harms: tuple[str, ...] = ()  # what tuning made worse beside the task, as sentences
     leader: str = ""  # the best lever where the figures are of redrawn holdouts
 
@@ -131,6 +134,7 @@ def evidence(
     stated: Mapping[str, bool | float | str],
     training_minutes: float | None = None,
     changed: bool = False,
+    prices: Mapping[str, Price] | None = None,
 ) -> Evidence:
     """Gather what the tree looks at.
 
@@ -140,6 +144,7 @@ def evidence(
         findings: What the data gate says of the task.
         stated: The owner's answers by key.
         training_minutes: What the adapter took, None where there is none.
+        prices: The owner's table, empty where none was filled in.
         changed: Whether a lever, its adapter or the model is another one than was measured.
 
     Raises:
@@ -162,6 +167,7 @@ def evidence(
         parameters=report.parameters,
         evaluation=report.id,
         training_minutes=training_minutes,
+        prices=prices or {},
         stale=changed or report.task_version != task.version,
     )
 
@@ -186,6 +192,7 @@ def _standing(lever: LeverReport, metric: str) -> Standing | None:
         seconds=lever.seconds_p50,
         unscored=seen.unscored,
         abstention=_abstention(lever),
+        new_tokens=lever.new_tokens,
     )
 
 

@@ -12,9 +12,12 @@ from core.evaluation.report import Measured
 from core.records import LEVERS, Task
 from core.retrieval import documents, embedding
 from core.verdict import deciding, evidence
+from core.verdict.cost import prices
 from core.verdict.verdict import Verdict
 from core.workbench.opened import Progress
 from core.workbench.people import Rating
+
+PRICES = "*prices*"  # where the record keeps them; no task can have that name
 
 
 class Decision(Rating):
@@ -111,19 +114,35 @@ class Decision(Rating):
         self, task: Task, answers: Mapping[str, bool | float | str] | None = None
     ) -> Verdict:
         """The decision from the latest evaluation and what the owner states."""
+        decided = deciding.decide(self.facts(task, answers))
+        self._keep(task, decided)
+        return decided
+
+    def facts(
+        self, task: Task, answers: Mapping[str, bool | float | str] | None = None
+    ) -> evidence.Evidence:
+        """What the decision rests on: the latest evaluation, the data, what the owner states."""
         stated = {**self.stated(task), **(answers or {})}
         report = self.report(task)
-        facts = evidence.evidence(
+        return evidence.evidence(
             task,
             report,
             self.findings(task),
             stated,
             self._training_minutes(report),
             changed=self.changed(task, report),
+            prices=self.prices(),
         )
-        decided = deciding.decide(facts)
-        self._keep(task, decided)
-        return decided
+
+    def prices(self) -> dict[str, prices.Price]:
+        """The owner's table of prices and efforts, one for the workspace."""
+        return prices.read(self.store.stated(PRICES))
+
+    def set_prices(self, rows: Mapping[str, prices.Price]) -> None:
+        """Keep a table in place of the former one; rows that it lacks are taken back."""
+        for key in prices.KINDS:
+            row = rows.get(key)
+            self.store.state(PRICES, key, prices.written(row) if row else None)
 
     def _training_minutes(self, report: scoring.Report) -> float | None:
         """What the adapter that was measured took to train."""
