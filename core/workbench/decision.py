@@ -12,7 +12,7 @@ from core.evaluation.report import Measured
 from core.records import LEVERS, Task
 from core.retrieval import documents, embedding
 from core.verdict import deciding, evidence
-from core.verdict.cost import prices
+from core.verdict.cost import prices as table
 from core.verdict.verdict import Verdict
 from core.workbench.opened import Progress
 from core.workbench.people import Rating
@@ -134,15 +134,15 @@ class Decision(Rating):
             prices=self.prices(),
         )
 
-    def prices(self) -> dict[str, prices.Price]:
+    def prices(self) -> dict[str, table.Price]:
         """The owner's table of prices and efforts, one for the workspace."""
-        return prices.read(self.store.stated(PRICES))
+        return table.read(self.store.stated(PRICES))
 
-    def set_prices(self, rows: Mapping[str, prices.Price]) -> None:
+    def set_prices(self, rows: Mapping[str, table.Price]) -> None:
         """Keep a table in place of the former one; rows that it lacks are taken back."""
-        for key in prices.KINDS:
+        for key in table.KINDS:
             row = rows.get(key)
-            self.store.state(PRICES, key, prices.written(row) if row else None)
+            self.store.state(PRICES, key, table.written(row) if row else None)
 
     def _training_minutes(self, report: scoring.Report) -> float | None:
         """What the adapter that was measured took to train."""
