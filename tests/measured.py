@@ -25,7 +25,9 @@ from core.training.recipe import Recipe
 from core.training.runs import Run, RunState
 from core.training.state import note
 from core.verdict import deciding, evidence
+from core.verdict.cost import prices as table
 from core.verdict.verdict import Verdict
+from core.workbench.decision import PRICES
 from core.workspace import write_bytes, write_json
 from tests.fakes import FakeWorkbench
 
@@ -162,9 +164,20 @@ class MeasuredWorkbench(FakeWorkbench):
         assert kept
         return Report.from_json(kept)
 
+    def facts(self, task: Task) -> evidence.Evidence:
+        return evidence.evidence(
+            task, self.report(task), self.findings(task), self.stated(task), prices=self.prices()
+        )
+
+    def prices(self) -> dict[str, table.Price]:
+        return table.read(self.store.stated(PRICES))
+
+    def set_prices(self, rows: Mapping[str, table.Price]) -> None:
+        for key, row in rows.items():
+            self.store.state(PRICES, key, table.written(row))
+
     def verdict(self, task: Task) -> Verdict:
-        facts = evidence.evidence(task, self.report(task), self.findings(task), self.stated(task))
-        return deciding.decide(facts)
+        return deciding.decide(self.facts(task))
 
     def measure(self) -> None:
         task = self.task("capitals")

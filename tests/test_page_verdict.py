@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.verdict.cost.prices import Price
 from pages.decide import tree_chart
 from pages.shared import resources
 from tests.measured import MeasuredWorkbench
@@ -71,6 +72,39 @@ def test_a_stated_answer_is_kept_and_decided_on(bench: MeasuredWorkbench) -> Non
     assert bench.store.stated("capitals") == {"regulated": True, "volume_per_month": 4000}
     assert "The output is regulated\\: a person reviews each answer" in said(page)
     assert "At 4,000 answers a month." in said(page)
+
+
+def test_without_prices_none_is_made_up(bench: MeasuredWorkbench) -> None:
+    bench.measure()
+    assert "No price is given\\." in said(opened())
+
+
+def test_the_owner_s_prices_become_money_and_a_volume_that_pays(bench: MeasuredWorkbench) -> None:
+    bench.measure()
+    bench.set_prices({key: Price(1.0, 1.0, "2026-11-01") for key in ("read", "write")})
+    page = opened()
+    # 120 tokens read and 6 written at 1 a million each
+    money = next(frame.value for frame in page.dataframe if "Once" in frame.value)
+    assert list(money["An answer"]) == ["0.00013"] * 3
+    assert "LoRA pays against Prompt: not known\\, a price is missing." in said(page)
+    assert "Prices as you looked them up\\, 2026\\-11\\-01" in said(page)
+
+
+def test_weights_rank_apart_from_the_decision(bench: MeasuredWorkbench) -> None:
+    bench.measure()
+    page = opened()
+    assert "With these weights RAG ranks first" in said(page)
+    page.slider(key="verdict_capitals_weight_quality").set_value(0).run()
+    assert "With these weights Prompt ranks first" in said(page)
+    assert page.header[0].value.endswith("RAG\\: let the model read your documents")
+
+
+def test_another_bar_is_decided_on_and_not_kept(bench: MeasuredWorkbench) -> None:
+    bench.measure()
+    page = opened()
+    page.slider(key="verdict_capitals_if_bar").set_value(20).run()
+    assert any("Prompt" in line.value and "alt_route" in line.value for line in page.markdown)
+    assert page.header[0].value.endswith("RAG\\: let the model read your documents")
 
 
 def test_a_task_whose_data_blocks_is_told_so(bench: MeasuredWorkbench) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.errors import SettingOutOfRange
-from core.verdict.cost import money, prices
+from core.verdict.cost import money, prices, words
 from core.verdict.cost.money import Bill, Used
 from core.verdict.cost.prices import Price
 from core.verdict.cost.span import Span
@@ -139,3 +139,62 @@ def test_a_row_is_kept_as_it_was_given_and_grows_old() -> None:
     assert prices.read({"read": prices.written(row), "write": None}) == {"read": row}
     assert row.age(date(2026, 11, 25)) == 116
     assert prices.OLD_DAYS < 116
+
+
+def test_an_edited_table_keeps_the_rows_that_hold_an_amount() -> None:
+    rows = prices.sheet({"read": Price(1.0, 2.0, "2026-11-01", "their price page")})
+    assert [row["key"] for row in rows][:2] == ["read", "write"]
+    assert rows[0]["as_of"] == date(2026, 11, 1)
+    rows[1] |= {"low": 4.0, "high": float("nan"), "as_of": "2026-11-02T00:00:00"}
+    rows[2] |= {"low": float("nan"), "source": None}
+    assert prices.from_sheet(rows) == {
+        "read": Price(1.0, 2.0, "2026-11-01", "their price page"),
+        "write": Price(4.0, 4.0, "2026-11-02", ""),
+    }
+
+
+def test_an_amount_without_its_day_is_refused() -> None:
+    rows = prices.sheet({})
+    rows[0]["low"] = 1.0
+    with pytest.raises(SettingOutOfRange, match="looked up on no day"):
+        prices.from_sheet(rows)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.0, 0.0, "0"),
+        (0.00115, 0.0023, "0.0011 to 0.0023"),
+        (100.1, 400.2, "100 to 400"),
+        (1234.0, 1240.0, "1,200"),
+    ],
+)
+def test_money_is_said_without_false_precision(low: float, high: float, said: str) -> None:
+    assert words.amount({"low": low, "high": high}) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (None, None, "never, at these prices"),
+        (5000.0, None, "at best from 5,000 answers a month, at worst never"),
+        (10_000.0, 10_000.0, "from 10,000 answers a month"),
+        (4_960.0, 21_200.0, "from somewhere between 5,000 and 21,000 answers a month"),
+        (0.0, 0.0, "from the first answer on"),
+    ],
+)
+def test_the_volume_that_pays_is_said_or_never(
+    low: float | None, high: float | None, said: str
+) -> None:
+    assert words.pays({"low": low, "high": high}) == said
+    assert words.pays(None) == "not known, a price is missing"
+
+
+def test_prices_are_said_with_their_days_and_their_age() -> None:
+    today = date(2026, 11, 25)
+    assert words.dated({}, today).startswith("No price is given.")
+    table = {"read": Price(1, 1, "2026-08-01"), "write": Price(1, 1, "2026-11-20")}
+    assert words.dated(table, today) == (
+        "Prices as you looked them up, 2026-08-01 to 2026-11-20; none is claimed to be current. "
+        "1 of 2 are over 90 days old."
+    )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.verdict import weighing
-from core.verdict.otherwise import stretches, with_bar
+from core.verdict import weighed, weighing
+from core.verdict.otherwise import nearest, stretches, volumes, with_bar
 from core.verdict.weighing import Turn
 from tests.figures import five
 
@@ -85,3 +85,36 @@ def test_a_published_study_of_stakeholders_weights_is_reached_to_its_fourth_digi
     assert turning == [
         Turn("latency", pytest.approx(1.6 / 15), pytest.approx(0.6648, abs=5e-5), "lora")
     ]
+
+
+def test_the_weighed_reading_is_said_in_sentences() -> None:
+    weights = {"quality": 3, "cost": 1}
+    found = weighing.rank(TWO, weights)
+    assert weighed.lead(found) == (
+        "With these weights LoRA ranks first, 5 points of 100 ahead of RAG."
+    )
+    assert list(weighed.turning(weighing.turns(TWO, weights))) == [
+        "Quality, now 75% of the weight: above 80%, RAG ranks first.",
+        "Cost, now 25% of the weight: below 20%, RAG ranks first.",
+    ]
+    assert weighed.price(TWO, weights, found) == (
+        "LoRA ranks first until its answers cost 2.0 times what they cost now."
+    )
+    assert weighed.tornado(weighing.swings(TWO, weights), found) == (
+        "Lead of LoRA over RAG in points. quality: +80 without it, -6 doubled; "
+        "cost: -20 without it, +20 doubled."
+    )
+
+
+def test_one_lever_alone_is_not_ranked() -> None:
+    alone = weighing.rank({"rag": {"quality": 1.0}}, {})
+    assert weighed.lead(alone) == "Only RAG was measured, so there is nothing to rank."
+
+
+def test_another_volume_may_lead_elsewhere() -> None:
+    found = volumes(five(0.9, 0.9, 0.9, 0.9, 0.9))
+    assert [(one.low, one.high, one.title) for one in found] == [
+        (0, 1_000, "Prompt"),
+        (10_000, 1_000_000, "LoRA for cost"),
+    ]
+    assert (nearest(None), nearest(40_000)) == (0, 10_000)

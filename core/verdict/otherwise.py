@@ -1,6 +1,6 @@
 """What the tree would say at another success bar, or at another volume."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,10 +12,12 @@ from core.verdict.node import walk
 from core.verdict.tree import TREE
 from core.verdict.verdict import Verdict
 
+VOLUMES = (0, 1_000, 10_000, 100_000, 1_000_000)  # answers a month
+
 
 @dataclass(frozen=True)
 class Stretch:
-    """Neighbouring success bars that give the same leaf."""
+    """Neighbouring success bars, or volumes, that give the same leaf."""
 
     low: float
     high: float
@@ -24,8 +26,7 @@ class Stretch:
 
 def with_bar(evidence: Evidence, bar: float, volume: float | None) -> Verdict:
     """The verdict at another bar and volume; nothing of it is kept."""
-    stated = replace(evidence.stated, volume_per_month=volume)
-    return decide(replace(evidence, bar=bar, stated=stated))
+    return decide(replace(_selling(evidence, volume), bar=bar))
 
 
 def stretches(evidence: Evidence) -> tuple[Stretch, ...]:
@@ -33,13 +34,31 @@ def stretches(evidence: Evidence) -> tuple[Stretch, ...]:
 
     The redrawn holdouts are left out here: they would take a hundred times as long.
     """
+    bars = (percent / 100 for percent in range(1, 101))
+    return _merged((bar, _leaf(replace(evidence, bar=bar))) for bar in bars)
+
+
+def volumes(evidence: Evidence) -> tuple[Stretch, ...]:
+    """The leaf at each of `VOLUMES` answers a month, neighbours with the same leaf as one."""
+    return _merged((at, _leaf(_selling(evidence, at))) for at in VOLUMES)
+
+
+def nearest(volume: float | None) -> int:
+    """The one of `VOLUMES` that lies next to a stated volume; 0 where none is stated."""
+    return min(VOLUMES, key=lambda one: abs(one - (volume or 0)))
+
+
+def _selling(evidence: Evidence, volume: float | None) -> Evidence:
+    return replace(evidence, stated=replace(evidence.stated, volume_per_month=volume))
+
+
+def _merged(points: Iterable[tuple[float, str]]) -> tuple[Stretch, ...]:
     found: list[Stretch] = []
-    for percent in range(1, 101):
-        title = _leaf(replace(evidence, bar=percent / 100))
+    for at, title in points:
         if found and found[-1].title == title:
-            found[-1] = replace(found[-1], high=percent / 100)
+            found[-1] = replace(found[-1], high=at)
         else:
-            found.append(Stretch(percent / 100, percent / 100, title))
+            found.append(Stretch(at, at, title))
     return tuple(found)
 
 

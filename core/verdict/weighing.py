@@ -130,7 +130,7 @@ def _crossing(scored: Scores, share: Weights, name: str, a: str, b: str) -> floa
     if abs(rest - own) < 1e-12:
         return None
     at = rest / (rest - own)
-    return at if 0 <= at <= 1 else None
+    return at if 1e-9 < at < 1 - 1e-9 else None
 
 
 def swings(scored: Scores, weights: Weights) -> tuple[Swing, ...]:

@@ -16,6 +16,7 @@ ASKED = {
     "needs_citations": "Must answers cite their source?",
     "private": "Must the data stay private?",
     "regulated": "Is the output regulated?",
+    "reviewed": "Does a person read each answer before it takes effect?",
     "latency_matters": "Does speed matter?",
     "volume_per_month": "Answers a month",
 }
@@ -74,7 +75,7 @@ def costs(verdict: Verdict) -> None:
     )
     minutes = verdict.costs["training_minutes"]
     trained = f" The training run took {minutes:.0f} minutes." if minutes is not None else ""
-    st.caption(f"{said}{trained} Prices differ by provider and month: multiply tokens by yours.")
+    st.caption(f"{said}{trained}")
 
 
 def _times(ratio: float | None) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.decide import decision, measuring, owner
+from pages.decide import decision, measuring, owner, pricing, what_if
 from pages.shared import resources, widgets
 
 task = widgets.require_task()
@@ -34,11 +34,14 @@ with minding:
     st.subheader("Look out for", anchor=False)
     decision.cautions(decided)
 
+what_if.what_if(task)
+
 st.subheader("What only you know", anchor=False)
 owner.stated(task)
 
 st.subheader("What it costs", anchor=False)
 owner.costs(decided)
+pricing.money(decided)
 
 st.subheader("What published guides say", anchor=False)
 decision.guides(decided)

@@ -5,7 +5,7 @@ dated by its owner would be taken for a current one.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -82,7 +82,7 @@ def _is_amount(value: Any) -> bool:
 
 def _day(title: str, as_of: Any) -> str:
     try:
-        day = date.fromisoformat(str(as_of))
+        day = date.fromisoformat(str(as_of or "")[:10])  # a table gives the day with its midnight
     except ValueError:
         raise SettingOutOfRange(
             f"{title}: looked up on {as_of or 'no day'}.",
@@ -100,3 +100,39 @@ def read(kept: Mapping[str, Any]) -> dict[str, Price]:
     """The rows that the record holds; others are left out."""
     found = {key: kept.get(key) for key in KINDS}
     return {key: Price(**json.loads(row)) for key, row in found.items() if isinstance(row, str)}
+
+
+def sheet(kept: Mapping[str, Price]) -> list[dict[str, Any]]:
+    """The whole table as rows to edit; those without a price are empty."""
+    return [
+        {
+            "key": key,
+            "what": kind.title,
+            "unit": kind.unit,
+            "low": row.low if row else None,
+            "high": row.high if row else None,
+            "as_of": date.fromisoformat(row.as_of) if row else None,
+            "source": row.source if row else "",
+        }
+        for key, kind in KINDS.items()
+        for row in [kept.get(key)]
+    ]
+
+
+def from_sheet(rows: Iterable[Mapping[str, Any]]) -> dict[str, Price]:
+    """The rows of an edited table that hold an amount.
+
+    Raises:
+        SettingOutOfRange: See `price`.
+    """
+    found = [{name: _filled(value) for name, value in row.items()} for row in rows]
+    return {
+        row["key"]: price(row["key"], row["low"], row["high"], row["as_of"], row["source"])
+        for row in found
+        if row["low"] is not None or row["high"] is not None
+    }
+
+
+def _filled(value: Any) -> Any:
+    """An empty cell comes back as NaN or as a day that is none; both differ from themselves."""
+    return None if value is None or value != value else value
