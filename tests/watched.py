@@ -25,6 +25,8 @@ class WatchedWorkbench(MeasuredWorkbench):
     measure_ability = Watching.measure_ability
     ability = Watching.ability
     stranded = Watching.stranded
+    import_outcomes = Watching.import_outcomes
+    outcomes = Watching.outcomes
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)

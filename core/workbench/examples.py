@@ -31,7 +31,7 @@ class Examples(Opened):
         self, name: str, filename: str, content: bytes, columns: Columns = None
     ) -> importing.Imported:
         """A person's own task from an uploaded file."""
-        with _uploaded(filename, content) as source:
+        with uploaded(filename, content) as source:
             return self.bring(source, name, columns)
 
     def preview_upload(
@@ -41,7 +41,7 @@ class Examples(Opened):
         key = filename, hashlib.sha256(content).digest(), columns and tuple(sorted(columns.items()))
         held = self._previewed.get(key)
         if held is None:
-            with _uploaded(filename, content) as source:
+            with uploaded(filename, content) as source:
                 held = importing.preview(source, columns)
             self._previewed = dict([*self._previewed.items(), (key, held)][-KEPT_PREVIEWS:])
         return held
@@ -123,7 +123,7 @@ class Examples(Opened):
 
 
 @contextlib.contextmanager
-def _uploaded(filename: str, content: bytes) -> Iterator[Path]:
+def uploaded(filename: str, content: bytes) -> Iterator[Path]:
     """A file of our own name with an upload's content, while it is needed."""
     with tempfile.TemporaryDirectory() as place:
         source = Path(place) / f"upload{Path(filename).suffix.lower()}"

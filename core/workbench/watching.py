@@ -4,14 +4,16 @@ import threading
 
 from core.errors import LeverUnavailable, NotEvaluated
 from core.evaluation import ability as general
-from core.evaluation import recorded
+from core.evaluation import production, recorded
 from core.evaluation.ability import Ability
+from core.evaluation.production import Outcomes
 from core.evaluation.regression import Change, Flipped, Past, Regression, against, history
 from core.evaluation.report import Report
 from core.levers.protocol import Lever
 from core.records import Answer, Task
 from core.training.record import Run
 from core.training.shelf import BASE_ALONE
+from core.workbench.examples import uploaded
 from core.workbench.opened import Progress
 from core.workbench.searching import Searching
 
@@ -131,6 +133,22 @@ class Watching(Searching):
             if current and found.adapter_digest == current.digest and same_base:
                 return found
         return None
+
+    def import_outcomes(self, task: Task, filename: str, content: bytes) -> Outcomes:
+        """Take in what two ways came to in production, in place of what was there.
+
+        Raises:
+            TaskUnreadable: It is no sheet of two columns of outcomes.
+        """
+        with uploaded(filename, content) as source:
+            found = production.read(source, filename)
+        self.store.keep_report(task.name, "production", found.to_json())
+        return found
+
+    def outcomes(self, task: Task) -> Outcomes | None:
+        """What was imported last."""
+        kept = self.store.latest_report(task.name, "production")
+        return Outcomes.from_json(kept) if kept else None
 
 
 def _text(answer: Answer | None) -> str | None:

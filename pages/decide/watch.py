@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.decide import ability, measuring, regressions
+from pages.decide import ability, measuring, production, regressions
 from pages.shared import widgets
 
 PARTS = {
     "regressions": ":material/notification_important: What a change broke",
     "history": ":material/timeline: History",
     "ability": ":material/psychology: General ability",
+    "production": ":material/experiment: In production",
 }
 
 task = widgets.require_task()
@@ -25,6 +26,8 @@ part = st.segmented_control(
 )  # fmt: skip
 if part == "ability":
     ability.section(task)
+elif part == "production":
+    production.section(task)
 elif measuring.latest(task) is None:
     widgets.empty(
         "Nothing to watch yet",
