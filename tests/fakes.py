@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FirstLeverError, IndexUnavailable, LeverUnavailable
+from core.journal import Journal, Keeping
 from core.levers import answering, lora, prompt, rag
 from core.levers.protocol import Lever, Turn
 from core.models.choice import ModelChoice
@@ -82,6 +83,7 @@ class FakeWorkbench:
     def __init__(self, root: Path, output: str = "text", adapter: bool = True) -> None:
         self.workspace = Workspace(root)
         self.store = Store(self.workspace.database)
+        self.journal = Journal(self.store)
         self.fake = FakeModel()
         self.has_adapter = adapter
         self.chosen = ModelChoice()
@@ -101,6 +103,10 @@ class FakeWorkbench:
 
     def choice(self) -> ModelChoice:
         return self.chosen
+
+    def keep_turns(self, keeping: Keeping) -> int:
+        self.journal.keeping = keeping
+        return self.journal.purge()
 
     def choose(self, choice: ModelChoice) -> FakeModel:
         self.chosen = choice

@@ -12,7 +12,7 @@ FLOORS = (
     {"errors", "records"},
     {"settings", "workspace"},
     {"store"},
-    {"ratings"},
+    {"journal", "ratings"},
     {"tasks", "models", "retrieval"},
     {"levers"},
     {"training"},
@@ -35,7 +35,7 @@ LIBRARY_ROOMS = {
     "peft": {"core/models", "core/training", "core/pretrain"},
     "sentence_transformers": {"core/retrieval/embedding.py", "core/pretrain"},
     "langchain_openai": {"core/models/endpoints.py"},
-    "sqlalchemy": {"core/store.py", "core/ratings.py"},
+    "sqlalchemy": {"core/journal.py", "core/ratings.py", "core/store.py"},
     "pypdf": {"core/retrieval/pdf.py"},
     "streamlit": set(),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FirstLeverError
+from core.journal import Journal, Keeping
 from core.models.choice import ModelChoice, open_model
 from core.models.model import Model
 from core.records import Finding, Split, Task
@@ -29,6 +30,8 @@ class Opened:
     def __init__(self, root: Path | None = None) -> None:
         self.workspace = Workspace(root or default_root())
         self.store = Store(self.workspace.database)
+        self.journal = Journal(self.store, Keeping(**self._settings().get("journal", {})))
+        self.journal.sweep()
         self.embedder = self._embedder(self.embedder_folder())
         self._opening = threading.RLock()
         self._indexing = threading.Lock()  # its own: an index being built holds up no model
@@ -118,6 +121,13 @@ class Opened:
     def _embedder(self, folder: str) -> embedding.Cached:
         chosen = embedding.MiniLM(Path(folder).expanduser() if folder else None)
         return embedding.cached(chosen, self.store)
+
+    def keep_turns(self, keeping: Keeping) -> int:
+        """Keep so much of the Playground from now on; returns how many turns went at once."""
+        with self._opening:
+            write_json(self.workspace.settings, {**self._settings(), "journal": asdict(keeping)})
+        self.journal.keeping = keeping
+        return self.journal.purge()
 
     def chroma_server(self) -> tuple[str, str]:
         """Address of the team's Chroma server and the variable with its token; "" for none."""

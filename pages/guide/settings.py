@@ -7,6 +7,7 @@ import streamlit as st
 from core.models.choice import ModelChoice, open_model
 from core.records import Decoding, Message, Request
 from core.training import backends
+from pages.guide import keeping
 from pages.shared import failures, resources, widgets
 
 KINDS = {"embedded": "Embedded", "local": "Local", "endpoint": "Endpoint"}
@@ -221,6 +222,9 @@ st.caption(
     "Empty: the embedder that ships (all-MiniLM-L6-v2, English). Thresholds that were tuned with "
     "another embedder no longer fit: tune retrieval again after a change."
 )
+
+st.subheader("What is kept of the Playground", anchor=False)
+keeping.section()
 
 st.subheader("Workspace", anchor=False)
 st.code(str(bench.workspace.root), language=None, wrap_lines=True)

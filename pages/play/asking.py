@@ -53,7 +53,7 @@ def ask(
         asking.cancel.set()
         finished += [update.answer for update in updates if update.answer]
         finished.sort(key=lambda given: LEVERS.index(given.lever))
-        bench.store.add_turn(conversation, task.name, question, finished)
+        bench.journal.add(conversation, task.name, question, finished)
         asking.kept.set()
 
 

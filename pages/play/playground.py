@@ -82,7 +82,7 @@ def better(turn: int, compared: list[str], mark: str | None) -> None:
         default=mark if mark in options else None,
         format_func=lambda name: widgets.LEVER_TITLE.get(name, "Tie"),
         key=key,
-        on_change=lambda: bench.store.mark(turn, state.value(key)),
+        on_change=lambda: bench.journal.mark(turn, state.value(key)),
         required=True,
     )
 
@@ -96,8 +96,8 @@ st.title(widgets.escaped(task.title), anchor=False)
 st.markdown(widgets.escaped(task.goal))
 
 state.settle()
-kept = bench.store.turns(state.conversation())
-marks = bench.store.marks([turn for turn, _, _ in kept])
+kept = bench.journal.turns(state.conversation())
+marks = bench.journal.marks([turn for turn, _, _ in kept])
 for turn, question, answers in kept:
     answered(turn, question, answers, marks.get(turn))
 
