@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.errors import (
@@ -253,3 +254,11 @@ def test_what_cannot_be_evaluated_says_why(store: Store) -> None:
         evaluate(TASK, replace(SPLIT, holdout=()), levers(), Clerk(), store)
     with pytest.raises(LeverUnavailable, match="No adapter"):
         evaluate(TASK, SPLIT, [], Clerk(), store, skipped={"lora": "No adapter."})
+
+
+def test_an_embedder_adds_how_near_answers_come_to_their_passages(store: Store) -> None:
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        return np.ones((len(texts), 1), dtype=np.float32)  # all texts mean the same
+
+    report = evaluate(TASK, SPLIT, [Rag(TASK, Shelf(), 1)], Clerk(), store, embed=embed)
+    assert report.levers["rag"].metrics["meaning_support"].mean == 1.0

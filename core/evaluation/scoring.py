@@ -17,7 +17,7 @@ from core.records import Answer, Decoding, Document, Example, Split, Task
 from core.store import Store
 from core.tasks.split import group_of
 
-TOGETHER = 50  # questions handed to the model at once: long answers of all of them end together
+TOGETHER = 50  # questions handed to the model at once, each answer kept when it ends
 ALONE = 8  # questions per lever asked one at a time: a batch's seconds hold other rows' work
 
 __all__ = ["Report", "evaluate"]
@@ -80,7 +80,7 @@ def evaluate(
     asking.ask(_turns(needs.together), TOGETHER * len(levers))
     asking.ask(_turns(needs.alone), 1)
     parts = marking.Marking(
-        task, names, holdout, [group_of(one) for one in holdout], Library(documents)
+        task, names, holdout, [group_of(one) for one in holdout], Library(documents), embed
     )
     report = Report(
         task=task.name,
