@@ -176,6 +176,11 @@ class MeasuredWorkbench(FakeWorkbench):
         for key, row in rows.items():
             self.store.state(PRICES, key, table.written(row))
 
+    outdated_by: tuple[str, ...] = ()
+
+    def outdated(self, task: Task, report: Report) -> tuple[str, ...]:
+        return self.outdated_by
+
     def verdict(self, task: Task) -> Verdict:
         return deciding.decide(self.facts(task))
 

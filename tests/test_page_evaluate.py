@@ -1,10 +1,15 @@
 """The Evaluate page inside the whole app, with figures made by hand."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.evaluation.attribution import Failure, Failures
+from core.evaluation.report import Confused, Measured, Report
 from pages.decide import comparing
 from pages.shared import resources
 from tests import measured
@@ -26,6 +31,19 @@ def page(bench: MeasuredWorkbench) -> AppTest:
     return app.switch_page("pages/decide/evaluate.py").run()
 
 
+@pytest.fixture
+def opened(bench: MeasuredWorkbench) -> Callable[..., AppTest]:
+    """The page with a report on record that differs from the usual one."""
+
+    def open_with(**changes: Any) -> AppTest:
+        made: Report = replace(measured.report(bench.task("capitals")), **changes)
+        bench.store.keep_report("capitals", "evaluation", made.to_json())
+        app = AppTest.from_file(str(APP), default_timeout=30).run()
+        return app.switch_page("pages/decide/evaluate.py").run()
+
+    return open_with
+
+
 def said(page: AppTest) -> str:
     return "\n".join(line.value for line in [*page.markdown, *page.caption])
 
@@ -42,7 +60,7 @@ def test_a_lever_that_cannot_be_used_says_why(page: AppTest) -> None:
 def test_measuring_shows_every_figure_with_its_interval(page: AppTest) -> None:
     page.button(key="evaluate_start").click().run()
     assert not page.error
-    assert "Ahead: **RAG** with **70% (56 to 81)**." in said(page)
+    assert "RAG scores highest\\, 70\\% \\(56 to 81\\)" in said(page)
     assert "met by RAG" in said(page)
     assert "50 holdout examples, opened 3 times so far" in said(page)
     assert list(page.dataframe[0].value["Lever"]) == ["RAG", "LoRA", "Prompt"]
@@ -65,3 +83,75 @@ def test_a_stopped_evaluation_says_how_to_go_on(page: AppTest, bench: MeasuredWo
     bench.measuring_stops = True
     page.button(key="evaluate_start").click().run()
     assert page.error[0].value == "Evaluate again\\."
+
+
+def wrong(row: int, cause: str) -> Failure:
+    return Failure(row, f"Question {row}?", "City", "<b>Rome</b>", "It said *Rome*.", cause)
+
+
+def test_wrong_answers_stand_by_cause_with_the_cheapest_fix(opened: Callable[..., AppTest]) -> None:
+    missed = Failures("retrieval", tuple(range(1, 15)), (wrong(1, "retrieval"),))
+    misread = Failures("reading", (20,), (wrong(20, "reading"),))
+    page = opened(failures={"prompt": (), "rag": (missed, misread), "lora": (misread,)})
+    assert not page.exception
+    assert [one.label for one in page.expander][:2] == [
+        "Retrieval missed it: 14 answers",
+        "Read it wrongly: 1 answer",
+    ]
+    assert "Cheapest next fix for RAG.** Try other passage sizes" in said(page)
+    assert "<b>Rome</b>" in [line.value for line in page.text]
+    assert "It said \\*Rome\\*\\." in said(page)
+    page.segmented_control(key="evaluate_failing").set_value("lora").run()
+    assert page.expander[0].label == "Read it wrongly: 1 answer"
+
+
+def test_an_object_is_shown_field_by_field(
+    opened: Callable[..., AppTest], bench: MeasuredWorkbench
+) -> None:
+    levers = measured.report(bench.task("capitals")).levers
+    fields = {"team": Measured(0.4, 0.27, 0.54, 50, 0)}
+    page = opened(levers={"prompt": replace(levers["prompt"], fields=fields)})
+    assert not page.exception
+    assert page.dataframe[1].value.to_dict("records") == [
+        {"Lever": "Prompt", "team": "40% (27 to 54)"}
+    ]
+
+
+def test_labels_are_held_against_each_other(
+    opened: Callable[..., AppTest], bench: MeasuredWorkbench
+) -> None:
+    levers = measured.report(bench.task("capitals")).levers
+    mixed = (Confused("no", "no", 20), Confused("no", "yes", 5), Confused("yes", "", 7))
+    page = opened(levers={"prompt": replace(levers["prompt"], confusion=mixed)})
+    assert not page.exception
+    assert "Mixed up most: 7 of yes called none of them" in said(page)
+
+
+def test_a_report_that_no_longer_fits_says_why(
+    opened: Callable[..., AppTest], bench: MeasuredWorkbench
+) -> None:
+    bench.outdated_by = ("RAG: the documents have changed.",)
+    page = opened()
+    assert page.warning[0].value.startswith("RAG\\: the documents have changed\\. Measure again")
+
+
+def test_an_evaluation_in_which_everything_failed_concludes_nothing(
+    opened: Callable[..., AppTest], bench: MeasuredWorkbench
+) -> None:
+    lever = measured.report(bench.task("capitals")).levers["prompt"]
+    nothing = {"exact_match": Measured(None, None, None, 0, 50)}
+    broken = replace(
+        lever, metrics=nothing, errors=50, error="It *broke*.", seconds_p50=None, seconds_p95=None
+    )
+    page = opened(levers={"prompt": broken}, comparisons=(), disagreements=())
+    assert not page.exception
+    assert "Nothing can be concluded" in said(page)
+    assert "every answer failed" in said(page)
+    assert "It \\*broke\\*\\." in said(page)
+
+
+def test_one_example_is_shown_for_what_it_is(opened: Callable[..., AppTest]) -> None:
+    page = opened(holdout=1, split={"holdout": 1})
+    assert not page.exception
+    assert "1 holdout example, opened" in said(page)
+    assert "nothing is settled by it" in said(page)

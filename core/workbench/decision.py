@@ -11,7 +11,7 @@ from core.evaluation import capacity, scoring, tuning
 from core.evaluation.report import Measured
 from core.records import LEVERS, Task
 from core.retrieval import documents, embedding
-from core.verdict import deciding, evidence
+from core.verdict import deciding, evidence, outdated
 from core.verdict.cost import prices as table
 from core.verdict.verdict import Verdict
 from core.workbench.opened import Progress
@@ -91,24 +91,21 @@ class Decision(Rating):
         learned = capacity.learning(self.events(made[0])) if made else None
         return capacity.advice(report, learned, run_seconds)
 
-    def changed(self, task: Task, report: scoring.Report) -> bool:
-        """Whether a lever would answer in another way now, or be measured on another split."""
+    def outdated(self, task: Task, report: scoring.Report) -> tuple[str, ...]:
+        """What a lever would answer otherwise now, or be measured on, as sentences."""
         ready, missing = self.levers(task, tuple(report.levers))
-        now = {
-            lever.name: (
+        made = {
+            lever.name: outdated.Made(
                 lever.prompt_version,
                 lever.index,
                 lever.adapter.digest if lever.adapter else "",
             )
             for lever in ready
         }
-        then = {
-            name: (one.prompt_version, one.index, one.adapter_digest)
-            for name, one in report.levers.items()
-        }
-        measured = report.metric, report.model_digest, report.split.get("version")
-        current = task.metric, self.model().digest, self.split(task).version
-        return bool(missing) or now != then or measured != current
+        now = outdated.Now(
+            task.metric, self.model().digest, self.split(task).version, made, missing
+        )
+        return outdated.changes(report, now)
 
     def verdict(
         self, task: Task, answers: Mapping[str, bool | float | str] | None = None
@@ -130,7 +127,7 @@ class Decision(Rating):
             self.findings(task),
             stated,
             self._training_minutes(report),
-            changed=self.changed(task, report),
+            changed=bool(self.outdated(task, report)),
             prices=self.prices(),
         )
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.decide import comparing, measuring, report
+from pages.decide import apart, comparing, failing, measuring, report
 from pages.shared import resources, widgets
 
 task = widgets.require_task()
@@ -32,11 +32,21 @@ if found is None:
     )
     st.stop()
 
-report.rehearsal(found)
+report.fits(bench.outdated(task, found))
 st.subheader("How good each lever is", anchor=False)
 report.summary(found)
+report.rehearsal(found)
 report.figures(found)
 report.table(found)
+if any(one.fields for one in found.levers.values()):
+    st.subheader("Field by field", anchor=False)
+    apart.fields(found)
+if any(one.confusion for one in found.levers.values()):
+    st.subheader("Which label is taken for which", anchor=False)
+    apart.confusion(found)
+if any(found.failures.values()):
+    st.subheader("Why answers are wrong", anchor=False)
+    failing.failures(found)
 if found.comparisons:
     st.subheader("How the levers compare", anchor=False)
     comparing.comparisons(found)

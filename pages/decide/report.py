@@ -5,37 +5,42 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.evaluation.report import LeverReport, Measured, Report
+from core.verdict import conclusion
 from core.verdict.sentences import count
 from core.verdict.thresholds import REHEARSAL
 from pages.shared import charts, measures
 from pages.shared.measures import or_none, span
-from pages.shared.widgets import LEVER_TITLE, escaped, percent, seconds
+from pages.shared.widgets import LEVER_TITLE, counted, escaped, percent, seconds
 
 
 def summary(report: Report) -> None:
-    """The best lever in a sentence, and what it was measured on."""
-    ranked = _ranked(report)
-    best = ranked[0]
-    figure = report.measured(best)
-    meets = [name for name in ranked if (report.measured(name).mean or 0.0) >= report.success_bar]
-    st.markdown(
-        f"Ahead: **{LEVER_TITLE[best]}** with **{interval(figure)}**. "
-        + (
-            f"The success bar of {percent(report.success_bar)} is met by {_listed(meets)}."
-            if meets
-            else f"No lever meets the success bar of {percent(report.success_bar)}."
-        )
-    )
+    """The answer in a sentence, what it was measured on, and what it does not tell."""
+    st.markdown(f"**{escaped(conclusion.headline(report))}**")
     st.caption(
-        f":material/lock_open: {report.holdout} holdout examples, opened "
+        f":material/lock_open: {counted(report.holdout, 'holdout example')}, opened "
         f"{measures.times(report.opened)} so far. Each figure stands with its 95% interval: "
         "another sample of examples would most likely land inside."
     )
+    for limit in conclusion.limits(report):
+        st.markdown(f":orange[:material/warning:] {escaped(limit)}")
+
+
+def fits(changes: Sequence[str]) -> None:
+    """Say that the report no longer fits, and why; nothing where it does."""
+    if changes:
+        st.warning(
+            " ".join(escaped(change) for change in changes)
+            + " Measure again before you rely on these figures: answers that still hold are kept.",
+            title="Something has changed since this was measured",
+            icon=":material/update:",
+        )
 
 
 def figures(report: Report) -> None:
     """Each lever under the metric that decides, best first."""
-    names = [name for name in _ranked(report) if report.measured(name).mean is not None]
+    names = conclusion.ranked(report)
+    if not names:
+        return
     rows = [
         {
             "name": name,
@@ -61,12 +66,6 @@ def table(report: Report) -> None:
         column_config={"Lever": st.column_config.TextColumn(pinned=True)},
         alt="Metrics, seconds and tokens of each lever",
     )
-    for name, one in report.levers.items():
-        if one.errors:
-            st.caption(
-                f":material/warning: {LEVER_TITLE[name]}: {one.errors} answers failed and count "
-                f"as not scored. {escaped(one.error)}"
-            )
 
 
 def _row(name: str, one: LeverReport) -> dict[str, str]:
@@ -102,8 +101,3 @@ def interval(found: Measured) -> str:
 
 def _ranked(report: Report) -> list[str]:
     return sorted(report.levers, key=lambda name: -(report.measured(name).mean or 0.0))
-
-
-def _listed(names: Sequence[str]) -> str:
-    titles = [LEVER_TITLE[name] for name in names]
-    return " and ".join([", ".join(titles[:-1]), titles[-1]] if titles[1:] else titles)
