@@ -18,8 +18,8 @@ from core.retrieval import documents as reading
 from core.tasks import catalog, columns, retrieving
 from core.training import recipe
 from core.training.runs import Run, RunState
-from core.verdict import memo
 from core.verdict.evidence import STATED
+from core.verdict.memo import content, forms
 from core.verdict.sentences import count
 from core.verdict.verdict import Verdict
 from core.workbench import Progress, Workbench
@@ -298,12 +298,13 @@ def _lever_line(name: str, metric: str, found: Mapping[str, Any]) -> str:
 
 
 def verdict(bench: Workbench, asked: argparse.Namespace) -> Said:
-    """Decide, and keep the memo if one was asked for."""
-    task = bench.task(asked.task)
+    """Decide, and write the memo if one was asked for, in the form that its name ends in."""
+    task, suffix = bench.task(asked.task), forms.suffix(asked.memo) if asked.memo else ""
     decided = bench.verdict(task, _stated(asked.answer))
     value = decided.to_json()
     if asked.memo:
-        write_text(asked.memo, memo.memo(task, bench.report(task), decided))
+        made = content.memo(task, bench.report(task), decided)
+        write_text(asked.memo, forms.written(made, suffix, time.time()))
     return Said(value, "\n".join([f"{task.title}: {decided.title}", *_verdict_lines(decided)]))
 
 

@@ -27,7 +27,7 @@ from core.training.state import note
 from core.verdict import deciding, evidence
 from core.verdict.cost import prices as table
 from core.verdict.verdict import Verdict
-from core.workbench.decision import PRICES
+from core.workbench.decision import MEMO, PRICES, keep_memo
 from core.workspace import write_bytes, write_json
 from tests.fakes import FakeWorkbench
 
@@ -182,7 +182,12 @@ class MeasuredWorkbench(FakeWorkbench):
         return self.outdated_by
 
     def verdict(self, task: Task) -> Verdict:
-        return deciding.decide(self.facts(task))
+        decided = deciding.decide(self.facts(task))
+        keep_memo(self.store, task, self.report(task), decided)
+        return decided
+
+    def memos(self, task: Task) -> list[dict[str, Any]]:
+        return self.store.reports(task.name, MEMO)[::-1]
 
     def measure(self) -> None:
         task = self.task("capitals")

@@ -83,6 +83,9 @@ def test_evaluate_and_verdict_print_their_shapes(
     assert set(decided["path"][0]) >= {"question", "answer", "evidence", "source"}
     assert set(decided["guides"]) >= {"a", "b", "c"}
     assert memo.read_text().startswith("# Review sentiment")
+    page = tmp_path / "memo.html"
+    said(capsys, home, "verdict", *words, "--memo", str(page))
+    assert page.read_text().startswith("<!doctype html>")
     assert main(["verdict", *words, "--home", str(home)]) == 0
     text = capsys.readouterr().out.splitlines()
     assert text[0] == "Review sentiment: Not enough evidence: Prompt or Few-shot"

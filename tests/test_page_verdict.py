@@ -85,7 +85,7 @@ def test_the_owner_s_prices_become_money_and_a_volume_that_pays(bench: MeasuredW
     page = opened()
     # 120 tokens read and 6 written at 1 a million each
     money = next(frame.value for frame in page.dataframe if "Once" in frame.value)
-    assert list(money["An answer"]) == ["0.00013"] * 3
+    assert list(money["1,000 answers"]) == ["0.13"] * 3
     assert "LoRA pays against Prompt: not known\\, a price is missing." in said(page)
     assert "Prices as you looked them up\\, 2026\\-11\\-01" in said(page)
 
@@ -105,6 +105,15 @@ def test_another_bar_is_decided_on_and_not_kept(bench: MeasuredWorkbench) -> Non
     page.slider(key="verdict_capitals_if_bar").set_value(20).run()
     assert any("Prompt" in line.value and "alt_route" in line.value for line in page.markdown)
     assert page.header[0].value.endswith("RAG\\: let the model read your documents")
+
+
+def test_a_memo_that_was_replaced_is_offered_as_out_of_date(bench: MeasuredWorkbench) -> None:
+    bench.measure()
+    assert "Older memos, out of date" not in [one.label for one in opened().expander]
+    bench.store.state("capitals", "regulated", True)
+    page = opened()
+    assert "Older memos, out of date" in [one.label for one in page.expander]
+    assert len(page.get("download_button")) == 6
 
 
 def test_a_task_whose_data_blocks_is_told_so(bench: MeasuredWorkbench) -> None:

@@ -1,16 +1,12 @@
-"""Guides, picture and memo say what the verdict's evidence says, and carry no markup in."""
+"""Guides and picture say what the verdict's evidence says, and carry no markup in."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from core.evaluation.report import Comparison, LeverReport, Measured, Report
-from core.records import Task
+from core.evaluation.report import Comparison
 from core.verdict import guides, leaves
-from core.verdict.deciding import decide
 from core.verdict.evidence import Evidence, Standing, Stated
-from core.verdict.memo import memo, plain
 from core.verdict.mermaid import escaped, mermaid
 from core.verdict.node import Leaf, walk
 from core.verdict.tree import TREE
@@ -111,29 +107,3 @@ def test_labels_cannot_break_out_of_the_picture() -> None:
     )
     rude = replace(leaves.PROMPT, title='"]; click n0 "javascript:x"')
     assert 'click n0 "' not in mermaid(rude)
-
-
-def test_the_memo_is_one_page_with_figures_and_inert_text() -> None:
-    task = Task(
-        "shop", "Shop <b>!</b>", "![x](http://a.b/c.png) | sell", "", "text", "m", 0.8, (), Path()
-    )
-    seen = Measured(0.9, 0.85, 0.95, 60, 0)
-    lever = LeverReport({"m": seen}, 0.5, 0.7, 90.0, 10.0, 8, 8, 0, "", "", "", "v1", "")
-    silent = replace(lever, metrics={"m": Measured(None, None, None, 0, 60)})
-    report = Report(
-        "shop", "v", "m", 0.8, {}, 60, 2, {"prompt": lever, "rag": silent}, (), (), (),
-        {"lora": "No adapter."}, "tiny", "d", None,
-    )  # fmt: skip
-    text = memo(task, report, decide(evidence(0.9, 0.9, 0.9, 0.9)))
-    assert text.startswith("# Shop &lt;b\\>!&lt;/b\\>: Prompt: a prompt is enough\n")
-    assert "| Prompt | 90% | 85% to 95% | 100 | 0.50 |" in text
-    assert "| RAG | could not be scored | | | |" in text
-    assert "- LoRA: No adapter." in text
-    assert "60 holdout examples, opened 2 times." in text
-    assert "![x](" not in text
-    assert "<b>" not in text
-    assert len(text) < 6000
-
-
-def test_plain_text_stays_on_its_line() -> None:
-    assert plain("a\n# b *c* [d](e) & <f>") == "a \\# b \\*c\\* \\[d\\](e) &amp; &lt;f\\>"

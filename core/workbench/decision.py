@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core.errors import (
     NotEvaluated,
@@ -11,13 +12,16 @@ from core.evaluation import capacity, scoring, tuning
 from core.evaluation.report import Measured
 from core.records import LEVERS, Task
 from core.retrieval import documents, embedding
+from core.store import Store
 from core.verdict import deciding, evidence, outdated
 from core.verdict.cost import prices as table
+from core.verdict.memo import content
 from core.verdict.verdict import Verdict
 from core.workbench.opened import Progress
 from core.workbench.people import Rating
 
 PRICES = "*prices*"  # where the record keeps them; no task can have that name
+MEMO = "memo"  # the kind of report that it is kept as
 
 
 class Decision(Rating):
@@ -113,7 +117,13 @@ class Decision(Rating):
         """The decision from the latest evaluation and what the owner states."""
         decided = deciding.decide(self.facts(task, answers))
         self._keep(task, decided)
+        if not answers:  # answers for once are no reason to write a stakeholder anew
+            keep_memo(self.store, task, self.report(task), decided)
         return decided
+
+    def memos(self, task: Task) -> list[dict[str, Any]]:
+        """All memos of a task with the time they were made, the newest first."""
+        return self.store.reports(task.name, MEMO)[::-1]
 
     def facts(
         self, task: Task, answers: Mapping[str, bool | float | str] | None = None
@@ -153,3 +163,11 @@ class Decision(Rating):
         latest = self.store.latest_report(task.name, "verdict") or {}
         if any(latest.get(name) != value for name, value in said.items()):
             self.store.keep_report(task.name, "verdict", said)
+
+
+def keep_memo(store: Store, task: Task, report: scoring.Report, decided: Verdict) -> None:
+    """Add a memo to the record, unless it says what the latest one does."""
+    made = content.memo(task, report, decided)
+    latest = store.latest_report(task.name, MEMO) or {}
+    if latest.get("digest") != made["digest"]:
+        store.keep_report(task.name, MEMO, made)

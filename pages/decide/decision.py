@@ -2,13 +2,10 @@
 
 import streamlit as st
 
-from core.records import Task
-from core.verdict import memo
 from core.verdict.mermaid import mermaid
 from core.verdict.tree import TREE
 from core.verdict.verdict import Told, Verdict
 from pages.decide import tree_chart
-from pages.shared import resources
 from pages.shared.widgets import escaped
 
 LEAF = {
@@ -109,12 +106,3 @@ def guides(verdict: Verdict) -> None:
                 )
                 st.markdown(escaped(advice))
     st.caption(escaped(verdict.guides["agreement"]))
-
-
-def download(task: Task, verdict: Verdict) -> None:
-    """The memo for a stakeholder."""
-    report = resources.workbench().report(task)
-    st.download_button(
-        "Download the memo", memo.memo(task, report, verdict), f"{task.name}-verdict.md",
-        "text/markdown", icon=":material/download:", on_click="ignore", key="verdict_memo",
-    )  # fmt: skip

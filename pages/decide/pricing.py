@@ -37,14 +37,14 @@ def _levers(verdict: Verdict) -> None:
         {
             "Lever": LEVER_TITLE[lever],
             "Once": words.amount(one["once"]),
-            "An answer": words.amount(one["answer"]),
+            "1,000 answers": words.thousand(one["answer"]),
             "A month, whatever the volume": words.amount(one["standing"]),
             **({month: words.amount(one["month"])} if month else {}),
         }
         for lever, one in verdict.costs["money"].items()
     ]
     pinned = {"Lever": st.column_config.TextColumn(pinned=True)}
-    alt = "What each lever costs once, for an answer and for a month, from the prices you gave"
+    alt = "What each lever costs once, for 1,000 answers and for a month, from the prices you gave"
     st.dataframe(rows, hide_index=True, column_config=pinned, alt=alt)
 
 

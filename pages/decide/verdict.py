@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.decide import decision, measuring, owner, pricing, what_if
+from pages.decide import decision, measuring, memos, owner, pricing, what_if
 from pages.shared import resources, widgets
 
 task = widgets.require_task()
@@ -21,7 +21,7 @@ if measuring.latest(task) is None:
 with st.spinner("Deciding"):
     decided = resources.workbench().verdict(task)
 decision.headline(decided)
-decision.download(task, decided)
+memos.memos(task)
 
 st.subheader("The way to it", anchor=False)
 decision.path(decided)

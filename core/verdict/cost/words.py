@@ -21,7 +21,13 @@ def amount(span: Mapping[str, Any] | None) -> str:
 def _figure(value: float) -> str:
     if value == 0:
         return "0"
-    return f"{float(f'{value:.2g}'):,.0f}" if value >= 10 else f"{float(f'{value:.2g}'):.7g}"
+    rounded = float(f"{value:.2g}")
+    return f"{rounded:,.0f}" if value >= 10 else f"{rounded:.9f}".rstrip("0").rstrip(".")
+
+
+def thousand(span: Mapping[str, Any] | None) -> str:
+    """What a thousand answers cost, from the money of one."""
+    return amount(span and {end: value * 1000 for end, value in span.items()})
 
 
 def pays(span: Mapping[str, Any] | None) -> str:

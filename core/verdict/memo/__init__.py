@@ -1,0 +1,1 @@
+"""The memo: a verdict as one page for a stakeholder, as HTML, Markdown or JSON."""
