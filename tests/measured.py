@@ -16,6 +16,7 @@ from core.evaluation.report import (
     Report,
     Said,
 )
+from core.evaluation.seeds import Spread
 from core.evaluation.statistics import Outcome
 from core.records import LEVERS, Finding, Task
 from core.tasks import gate, importing
@@ -177,6 +178,10 @@ class MeasuredWorkbench(FakeWorkbench):
             self.store.state(PRICES, key, table.written(row))
 
     outdated_by: tuple[str, ...] = ()
+    seeds: tuple[Spread, ...] = ()
+
+    def spread(self, task: Task, report: Report) -> tuple[Spread, ...]:
+        return self.seeds
 
     def outdated(self, task: Task, report: Report) -> tuple[str, ...]:
         return self.outdated_by

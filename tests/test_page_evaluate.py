@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.evaluation.attribution import Failure, Failures
 from core.evaluation.report import Confused, Measured, Report
+from core.evaluation.seeds import Spread
 from pages.decide import comparing
 from pages.shared import resources
 from tests import measured
@@ -155,3 +156,13 @@ def test_one_example_is_shown_for_what_it_is(opened: Callable[..., AppTest]) -> 
     assert not page.exception
     assert "1 holdout example, opened" in said(page)
     assert "nothing is settled by it" in said(page)
+
+
+def test_the_luck_of_the_seed_stands_beside_the_figures(
+    opened: Callable[..., AppTest], bench: MeasuredWorkbench
+) -> None:
+    bench.seeds = (Spread("lora", ((0, 0.3), (1, 0.34), (2, 0.38)), ("capitals-4",)),)
+    page = opened()
+    assert "LoRA was measured with 3 seeds (seed 0: 30%, seed 1: 34%, seed 2: 38%)" in said(page)
+    assert "moves it by about 4 points (standard deviation)" in said(page)
+    assert "1 more seed of LoRA's recipe trained and not measured" in said(page)

@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import (
     NotEvaluated,
 )
-from core.evaluation import capacity, scoring, tuning
+from core.evaluation import capacity, scoring, seeds, tuning
 from core.evaluation.report import Measured
 from core.records import LEVERS, Task
 from core.retrieval import documents, embedding
@@ -110,6 +110,13 @@ class Decision(Rating):
             task.metric, self.model().digest, self.split(task).version, made, missing
         )
         return outdated.changes(report, now)
+
+    def spread(self, task: Task, report: scoring.Report) -> tuple[seeds.Spread, ...]:
+        """How much the seed alone moved a lever with an adapter; nothing of a single seed."""
+        kept = self.store.reports(task.name, "evaluation")
+        earlier = [scoring.Report.from_json(one) for one in kept]
+        made = [run for run in self.runs(task) if self.state(run).state == "finished"]
+        return seeds.spread(report, earlier, made)
 
     def verdict(
         self, task: Task, answers: Mapping[str, bool | float | str] | None = None

@@ -38,6 +38,7 @@ report.summary(found)
 report.rehearsal(found)
 report.figures(found)
 report.table(found)
+report.seeds(bench.spread(task, found))
 if any(one.fields for one in found.levers.values()):
     st.subheader("Field by field", anchor=False)
     apart.fields(found)

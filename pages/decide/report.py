@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.evaluation.report import LeverReport, Measured, Report
+from core.evaluation.seeds import Spread
 from core.verdict import conclusion
 from core.verdict.sentences import count
 from core.verdict.thresholds import REHEARSAL
 from pages.shared import charts, measures
 from pages.shared.measures import or_none, span
-from pages.shared.widgets import LEVER_TITLE, counted, escaped, percent, seconds
+from pages.shared.widgets import LEVER_TITLE, counted, escaped, percent, points, seconds
 
 
 def summary(report: Report) -> None:
@@ -76,6 +77,25 @@ def _row(name: str, one: LeverReport) -> dict[str, str]:
         "Seconds (slowest 5%)": or_none(one.seconds_p95, seconds),
         "Tokens read + written": f"{one.prompt_tokens:.0f} + {one.new_tokens:.0f}",
     }
+
+
+def seeds(spreads: Sequence[Spread]) -> None:
+    """How much of a trained lever's figure is the luck of its seed."""
+    for one in spreads:
+        title = LEVER_TITLE[one.lever]
+        told = ", ".join(f"seed {seed}: {percent(mean)}" for seed, mean in one.figures)
+        if one.deviation is not None:
+            st.caption(
+                f":material/casino: {title} was measured with {len(one.figures)} seeds ({told}): "
+                f"{percent(one.mean)} on average. The seed alone moves it by about "
+                f"{points(one.deviation)} (standard deviation)."
+            )
+        if one.unmeasured:
+            st.caption(
+                f":material/casino: {counted(len(one.unmeasured), 'more seed')} of {title}'s "
+                "recipe trained and not measured. Use its adapter on the Train page and measure "
+                "again to see how much is luck."
+            )
 
 
 def rehearsal(report: Report) -> None:
