@@ -116,6 +116,13 @@ def test_a_memo_that_was_replaced_is_offered_as_out_of_date(bench: MeasuredWorkb
     assert len(page.get("download_button")) == 6
 
 
+def test_places_to_carry_it_out_have_their_day(bench: MeasuredWorkbench) -> None:
+    bench.measure()
+    page = opened()
+    assert "**Your own machines** :green-badge[offered]" in said(page)
+    assert "Checked 20 November 2026\\: docs\\.together\\.ai" in said(page)
+
+
 def test_a_task_whose_data_blocks_is_told_so(bench: MeasuredWorkbench) -> None:
     bench.measure()
     bench.clean = False

@@ -2,7 +2,16 @@
 
 from core.verdict.node import Leaf
 
+SHIPPED = (
+    "Logs hold what people typed: set how long they are kept, and delete them after that.",
+    "A vendor may change or end a model under the same name: pin its version, and evaluate again "
+    "after every change.",
+    "What people ask drifts: rate a fresh sample now and then, and compare it with this holdout.",
+)
 TUNED = (
+    "Fine-tuning does not add facts to rely on: it teaches form. Facts belong in documents.",
+    "Check that the licences of the base and of your examples allow training and what you plan "
+    "to do with the result.",
     "Keep the base model with RAG or the prompt ready: rolling back is one setting.",
     "Tune again when the task, the labels or the base model change, and evaluate before each swap.",
     "Training data ends up in the weights: keep personal data out, and tune anew to forget a row.",
@@ -17,14 +26,18 @@ PROMPT = Leaf(
     "Prompt: a prompt is enough",
     "Ship the prompt, keep this holdout, and evaluate again whenever the prompt or model changes.",
     (("prompt_enough", True),),
-    ("A change of model can undo a prompt: pin the model's version.",),
+    SHIPPED,
 )
 FEW_SHOT = Leaf(
     "few-shot",
     "Few-shot: show the model examples",
     "Ship the prompt with examples from the train part, and evaluate again when either changes.",
     (("few_shot_enough", True),),
-    ("Examples make every request longer: watch the cost as volume grows.",),
+    (
+        "Examples make every request longer: watch the cost as volume grows.",
+        "Each example is sent with every request: keep personal data out of the train part.",
+        *SHIPPED,
+    ),
 )
 RAG = Leaf(
     "rag",
@@ -38,21 +51,21 @@ RAG = Leaf(
         ("combined_rag_intact", False),
         ("combined_beats_rag", False),
     ),
-    SEARCHED,
+    SEARCHED + SHIPPED,
 )
 FINE_TUNE = Leaf(
     "fine-tune",
     "LoRA: fine-tune",
     "Tune the model that you would ship on the same split, and evaluate it before it replaces any.",
     (("form", True), ("learned", True), ("lora_enough", True), ("combined_beats_both", False)),
-    TUNED,
+    TUNED + SHIPPED,
 )
 FINE_TUNE_SMALLER = Leaf(
     "fine-tune-smaller",
     "LoRA for cost: as good for half the tokens",
     "Tune the next smaller base on the same split and evaluate both: keep it if it still ties.",
     (("cost_prompt", True), ("cost_few_shot", True), ("cost_tuned", True)),
-    TUNED,
+    TUNED + SHIPPED,
 )
 COMBINE = Leaf(
     "combine",
@@ -65,7 +78,7 @@ COMBINE = Leaf(
         ("combined_beats_both", True),
         ("combined_only", True),
     ),
-    TUNED + SEARCHED,
+    TUNED + SEARCHED + SHIPPED,
 )
 COLLECT_MORE = Leaf(
     "collect-data",

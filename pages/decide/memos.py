@@ -10,7 +10,7 @@ from core.verdict.memo import forms
 from pages.shared import resources
 from pages.shared.widgets import escaped
 
-LABEL = {".html": "Page (HTML)", ".md": "Markdown", ".json": "JSON"}
+LABEL = {".html": "Memo (HTML)", ".md": "Memo (Markdown)", ".json": "Memo (JSON)"}
 MOST = 8  # older ones that are offered; the record keeps all
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.decide import decision, measuring, memos, owner, pricing, what_if
+from pages.decide import carrying, decision, measuring, memos, owner, pricing, what_if
 from pages.shared import resources, widgets
 
 task = widgets.require_task()
@@ -35,6 +35,7 @@ with minding:
     decision.cautions(decided)
 
 what_if.what_if(task)
+carrying.carrying(decided)
 
 st.subheader("What only you know", anchor=False)
 owner.stated(task)
