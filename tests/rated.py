@@ -12,6 +12,7 @@ from core.levers.prompt import Prompt
 from core.models.model import Piece
 from core.records import Adapter, Example, Generated, Request, Split, Task
 from core.store import Store
+from core.workbench.opened import Opened
 from core.workbench.people import Rating
 from tests.fakes import FakeModel
 from tests.measured import MeasuredWorkbench
@@ -56,6 +57,12 @@ class RatingWorkbench(MeasuredWorkbench):
     rounds = Rating.rounds
     begin_round = Rating.begin_round
     people = Rating.people
+    judge_choice = Rating.judge_choice
+    use_judge = Rating.use_judge
+    judge = Rating.judge
+    judged = Rating.judged
+    _judging = Rating._judging
+    _settings = Opened._settings
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)

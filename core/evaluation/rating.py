@@ -113,6 +113,7 @@ class Vote:
     item: Hashable
     value: str
     levers: tuple[tuple[str, ...], ...]  # of each answer shown, those that still stand
+    row: int  # of the example
 
 
 def summary(rounds: Sequence[Rated], stamps: Mapping[str, str]) -> People:
@@ -129,7 +130,7 @@ def summary(rounds: Sequence[Rated], stamps: Mapping[str, str]) -> People:
         raters={"rubric": _raters(scored), "blind": _raters(chosen)},
         unfinished={kind: _unfinished(rounds, kind) for kind in KINDS},
         ratings=_ratings(scored),
-        duels=_duels(chosen),
+        duels=duels(chosen),
         strengths=_strengths(chosen),
         rubric_agreement=_agreement(scored, "rubric"),
         blind_agreement=_agreement(chosen, "blind"),
@@ -145,7 +146,8 @@ def votes(one: Rated, stamps: Mapping[str, str]) -> list[Vote]:
         item = one.sheet.items[said.item]
         levers = tuple(_named(shown.levers, standing) for shown in item.shown)
         if all(levers):
-            found.append(Vote(said.rater, item.group, (one.id, said.item), said.value, levers))
+            place = one.id, said.item
+            found.append(Vote(said.rater, item.group, place, said.value, levers, item.row))
     return found
 
 
@@ -183,7 +185,8 @@ def _rating(scored: Sequence[Vote]) -> LeverRating:
     return LeverRating(Interval(LOWEST + width * seen.mean, low, high, seen.n), counts)
 
 
-def _duels(chosen: Sequence[Vote]) -> tuple[Duel, ...]:
+def duels(chosen: Sequence[Vote]) -> tuple[Duel, ...]:
+    """Every pair of levers that met, with what was preferred; corrected for the number of pairs."""
     met = {frozenset(name for names in vote.levers for name in names) for vote in chosen}
     pairs = [pair for pair in combinations(LEVERS, 2) if frozenset(pair) in met]
     found = [_duel(a, b, chosen) for a, b in pairs]

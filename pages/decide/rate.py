@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.decide import measuring, people, rating
+from pages.decide import judging, measuring, people, rating
 from pages.shared import resources, widgets
 
 task = widgets.require_task()
@@ -36,6 +36,8 @@ elif not current.finished(rater):
 else:
     people.reveal(current, rater)
     people.results(bench.people(task), kind)
+    if kind == "blind":
+        judging.section(task)
     people.download(task, bench.rounds(task))
     with st.expander("Begin another round", icon=":material/add:"):
         rating.beginning(task, kind, report)
