@@ -7,18 +7,18 @@ import altair as alt
 import pandas as pd
 
 from core.evaluation.causes import CAUSES
-from pages.shared.charts import KIND_COLOUR, Chart
+from pages.shared.charts import KIND_COLOUR, TEXT, Chart
 
 CAUSE_COLOUR = dict(  # one hue for each cause on every chart, told apart by colour-blind people
     zip((one.title for one in CAUSES.values()), (*KIND_COLOUR, "#f0e442", "#8b95a1"), strict=True)
 )
-BAND = 46  # pixels of a lever's bar and the space around it
+BAND = 58  # pixels of a lever's bar and the name above it
 CELL = 44  # pixels of a label's row
 INK = "#1f2937"  # on a light cell, whatever the page's own colour
 
 
 def causes(rows: Sequence[Mapping[str, Any]], levers: Sequence[str], examples: int) -> Chart:
-    """A bar per lever of its wrong answers, parted by cause.
+    """A bar per lever of its wrong answers, parted by cause, under its name and their number.
 
     Args:
         rows: `lever`, `cause` (its title), `count` and `order` (of the causes) each.
@@ -31,12 +31,12 @@ def causes(rows: Sequence[Mapping[str, Any]], levers: Sequence[str], examples: i
         "count:Q", title="Wrong answers", stack="zero", axis=alt.Axis(tickMinStep=1, tickCount=5),
         scale=alt.Scale(domain=[0, examples], nice=False),
     )  # fmt: skip
-    y = alt.Y("lever:N", title=None, sort=list(levers), scale=alt.Scale(domain=list(levers)))
+    y = alt.Y("lever:N", axis=None, sort=list(levers), scale=alt.Scale(domain=list(levers)))
     hues = alt.Scale(domain=shown, range=[CAUSE_COLOUR[title] for title in shown])
-    legend = alt.Legend(orient="top", columns=2, labelLimit=170, symbolType="square")
-    return (
+    legend = alt.Legend(orient="top", columns=2, labelLimit=150, symbolType="square")
+    bars = (
         alt.Chart(table)
-        .mark_bar(height=24, stroke="white", strokeWidth=1)
+        .mark_bar(height=22, stroke="white", strokeWidth=1)
         .encode(
             x=x, y=y, order="order:Q",
             color=alt.Color("cause:N", title=None, scale=hues, legend=legend),
@@ -46,8 +46,12 @@ def causes(rows: Sequence[Mapping[str, Any]], levers: Sequence[str], examples: i
                 alt.Tooltip("count:Q", title="Wrong answers"),
             ],
         )
-        .properties(height=alt.Step(BAND))
     )  # fmt: skip
+    wrong = table.groupby("lever")["count"].sum().reindex(list(levers), fill_value=0)
+    words = [f"{lever}: {count} of {examples}" for lever, count in wrong.items()]
+    names = alt.Chart(pd.DataFrame({"lever": list(levers), "words": words})).encode(y=y)
+    text = names.mark_text(align="left", dy=-22, fontSize=13, fontWeight="bold", color=TEXT)
+    return (bars + text.encode(x=alt.value(0), text="words:N")).properties(height=alt.Step(BAND))
 
 
 def matrix(rows: Sequence[Mapping[str, Any]], labels: Sequence[str], none: str) -> Chart:
