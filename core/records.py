@@ -54,11 +54,15 @@ class Retrieval:
 
 @dataclass(frozen=True)
 class Form:
-    """Rules of length and form that every answer of a task must keep."""
+    """Rules of length and form that every answer of a task must keep.
 
-    max_words: int | None = None
+    The table `[format]` in task.toml states them; each may be left out. An answer that breaks
+    one counts against `format_rules`, and where it is wrong its cause is its form.
+    """
+
+    max_words: int | None = None  # words are what white space parts
     min_words: int = 0
-    starts_with: str = ""
+    starts_with: str = ""  # these exact characters, once white space around the answer is left out
     ends_with: str = ""
     must_match: str = ""  # a regular expression that is found somewhere in the answer
 

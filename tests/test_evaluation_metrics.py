@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from core.errors import UnknownMetric
 from core.evaluation.metrics import METRICS, Attempt, Mark, metric, metrics_for
+from core.evaluation.metrics.format_rules import broken_rules
 from core.evaluation.metrics.words import holds
 from core.records import Example, Form, OutputKind, Passage, Score, Task
+from core.tasks import catalog
 
 
 def task(output: OutputKind = "text", name: str = "exact_match", **more: object) -> Task:
@@ -382,3 +384,9 @@ def test_an_unknown_metric_names_the_choices() -> None:
 )
 def test_a_text_holds_whole_words_only(text: str, part: str, expected: bool) -> None:
     assert holds(text, part) is expected
+
+
+def test_every_reference_of_a_sample_keeps_the_rules_of_form_that_it_states() -> None:
+    voice = catalog.read(catalog.SAMPLES / "brand-voice")
+    assert voice.form.starts_with == "Hello from Quillmoor!"
+    assert [row.row for row in voice.examples if list(broken_rules(row.reference, voice))] == []
