@@ -127,7 +127,7 @@ def test_a_run_is_stopped_and_resumed_and_finishes(page: Page) -> None:
     expect(steps).to_contain_text("220")  # 4 times the 55 rows
     press(page, "Start training")
     sees(page, re.compile("Step [1-9][0-9]* of 220"))
-    press(page, "Stop")
+    press(page.get_by_test_id("stMain"), "Stop")  # Streamlit's own, above, stops drawing only
     sees(page, "Stopped on request.")
     sees(page, "No adapter yet. A finished run makes one.")
     stopped = steps_done(page)
