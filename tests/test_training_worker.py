@@ -9,7 +9,7 @@ import pytest
 from core.errors import CannotTrain
 from core.models import backbone
 from core.records import Message
-from core.training import adapting, hardware, sampling
+from core.training import adapting, hardware, sampling, worker
 from core.training.recipe import Recipe
 from core.training.rows import Row
 from core.training.sampling import Sampler
@@ -190,3 +190,29 @@ def test_answers_that_nobody_waits_for_are_cut_short(base: Path) -> None:
 def test_no_rows_no_answers(base: Path) -> None:
     model, words = backbone.pair(str(base))
     assert Sampler(words, []).answers(model.eval(), 10_000.0, lambda: False) == []
+
+
+def test_logits_are_computed_only_where_the_loss_is(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+    from trl.trainer import utils
+
+    monkeypatch.setattr(utils, "_use_triton", utils._use_triton)  # put back afterwards
+    model, _ = backbone.pair(str(base))
+    ids = torch.tensor([[5, 6, 7, 8, 9, 10]])
+    labels = torch.tensor([[-100, -100, -100, -100, 9, 10]])
+    plain = model(input_ids=ids, labels=labels).loss.item()
+    utils.add_fused_lm_head(model, outputs=("log_probs", "entropy", "is_top1"))
+    scored: list[int] = []
+    apply = utils._ChunkedLogProbFunction.apply
+
+    def heard(hidden: Any, *rest: Any) -> Any:
+        scored.append(len(hidden))
+        return apply(hidden, *rest)
+
+    monkeypatch.setattr(utils._ChunkedLogProbFunction, "apply", heard)
+    worker.score_answers_only()
+    loss = model(input_ids=ids, labels=labels, fused_lm_head=True).loss.item()
+    assert scored == [2]  # of the five that have a next token
+    assert loss == pytest.approx(plain, rel=1e-5)

@@ -2,9 +2,10 @@
 
 Same model, rows, adapter, threads and number of steps, each side in a process of its own,
 in turns, so that both meet the same load. Plain means rows in random order, padded to the
-longest of their batch. Its own defaults (bf16, activation checkpointing) are for a GPU; they
-are measured too, apart. Seconds are counted from the end of the first step; those of the
-processor tell more than those of the clock where something else is at work.
+longest of their batch, and logits at every position. Its own defaults (bf16, activation
+checkpointing) are for a GPU; they are measured too, apart. Seconds are counted from the end of
+the first step; those of the processor tell more than those of the clock where something else is
+at work.
 """
 
 import argparse
