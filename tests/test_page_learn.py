@@ -31,3 +31,10 @@ def test_the_way_to_a_verdict_is_linked(page: AppTest) -> None:
     labels = [link.label.strip("*") for link in page.get("page_link")]
     assert labels[0] == "Change a fact, and see which lever follows"
     assert labels[1:] == ["Playground", "Data", "Train", "Evaluate", "Verdict"]
+
+
+def test_published_studies_are_shown_with_their_figures_and_source(page: AppTest) -> None:
+    said = "\n".join(line.value for line in [*page.markdown, *page.caption])
+    assert "tuned with retrieval in 87\\.5\\%" in said
+    assert "NehaBharti08\\/rag\\-vs\\-finetune on GitHub" in said
+    assert "ceciiliaaa\\/rag\\-vs\\-finetuning\\-eval on GitHub" in said

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.verdict.studies import STUDIES
 from pages.shared import widgets
 
 PICTURE = """
@@ -106,6 +107,14 @@ for page, title, says in STEPS:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(page, label=f"**{title}**", width=110)
         st.markdown(says, width="content")
+
+st.subheader("What others measured", anchor=False)
+for study in STUDIES:
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{widgets.escaped(study.title)}**")
+        for line in (study.measured, study.found, study.ours):
+            st.markdown(widgets.escaped(line))
+        st.caption(widgets.escaped(study.source))
 
 st.subheader("Words", anchor=False)
 for word, meaning in WORDS.items():
