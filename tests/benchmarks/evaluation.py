@@ -29,21 +29,23 @@ def measure(bench: Workbench, task: Task) -> dict[str, Any]:
     asked = [one.input for one in bench.split(task).holdout[:EXAMPLES]]
     for lever in levers:  # model, adapter and index are in memory from here on
         _answer(bench, Job(lever, asked[-1]))
-    started, phases = time.perf_counter(), {}
+    started, phases, worked = time.perf_counter(), {}, {}
+    spent = time.process_time()
 
     def progress(done: int, total: int) -> None:
         phases.setdefault(done, time.perf_counter() - started)
+        worked.setdefault(done, time.process_time() - spent)
 
     report = evaluate(
         task, bench.split(task), levers, bench.model(), bench.store,
         limit=EXAMPLES, progress=progress,
     )  # fmt: skip
     whole = time.perf_counter() - started
-    batched = phases[len(asked) * len(levers)]
+    batched, work = (each[len(asked) * len(levers)] for each in (phases, worked))
     kept = {(one.lever, one.question): one.text for one in _kept(bench)}
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), time.process_time()
     alone = [_answer(bench, Job(lever, text)) for text in asked for lever in levers]
-    apart = time.perf_counter() - started
+    apart, work_apart = time.perf_counter() - started, time.process_time() - spent
     same = sum(kept[one.lever, one.question] == one.text for one in alone)
     return {
         "task": task.name,
@@ -53,6 +55,7 @@ def measure(bench: Workbench, task: Task) -> dict[str, Any]:
         "of_them_in_batches": round(batched, 1),
         "one_at_a_time_seconds": round(apart, 1),
         "times_faster": round(apart / batched, 2),
+        "times_less_processor_time": round(work_apart / work, 2),
         "times_faster_whole_evaluation": round(apart / whole, 2),
         "same_answers": f"{same} of {len(alone)}",
         "cores": psutil.cpu_count(),
