@@ -6,10 +6,12 @@ import pytest
 
 from core.evaluation.report import Comparison
 from core.verdict import guides, leaves
+from core.verdict.deciding import decide
 from core.verdict.evidence import Evidence, Standing, Stated
 from core.verdict.mermaid import escaped, mermaid
 from core.verdict.node import Leaf, walk
 from core.verdict.tree import TREE
+from tests.figures import five
 
 ORDER = ("prompt", "few-shot", "rag", "lora")
 
@@ -107,3 +109,16 @@ def test_labels_cannot_break_out_of_the_picture() -> None:
     )
     rude = replace(leaves.PROMPT, title='"]; click n0 "javascript:x"')
     assert 'click n0 "' not in mermaid(rude)
+
+
+def test_a_guide_that_says_otherwise_is_explained_by_where_each_made_up_its_mind() -> None:
+    verdict = decide(five(0.1, 0.2, 0.6, 0.2, 0.95))
+    assert verdict.leaf == "combine"
+    apart = verdict.guides["divergence"]
+    assert set(apart) == {"a", "b", "c"}
+    assert apart["a"] == (
+        'It ends at "Are documents needed when it answers?" (yes); our tree turns on "Does '
+        'LoRA+RAG beat RAG by a gain worth its upkeep?" (yes), which it does not ask in this way.'
+    )
+    agreeing = decide(five(0.1, 0.2, 0.95, 0.2, 0.95))
+    assert (agreeing.leaf, agreeing.guides["divergence"]) == ("rag", {})

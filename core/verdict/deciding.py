@@ -30,7 +30,7 @@ def decide(evidence: Evidence) -> Verdict:
         next_step=_next_step(leaf, against),
         cautions=cautions(evidence, leaf),
         costs=costs(evidence),
-        guides=consult(evidence, leaf),
+        guides=consult(evidence, leaf, found),
         model=evidence.model,
         parameters=evidence.parameters,
         rehearsal=rehearsal(evidence),

@@ -11,7 +11,7 @@ from typing import Any
 from core.verdict import conditions, showing, turning
 from core.verdict.conditions import UNTUNED
 from core.verdict.evidence import Evidence
-from core.verdict.node import Leaf, Node, Question, walk
+from core.verdict.node import Leaf, Node, Question, Walk, walk
 from core.verdict.thresholds import HIGH_VOLUME
 
 PROMPT = Leaf("prompt", "Prompt", "A strong prompt with examples solves it: stop here.")
@@ -115,14 +115,34 @@ GUIDE_C = _solved(
 GUIDES = {"a": GUIDE_A, "b": GUIDE_B, "c": GUIDE_C}
 
 
-def consult(evidence: Evidence, ours: Leaf) -> dict[str, Any]:
-    """Each guide's leaf and advice, and a sentence on how far they agree with our tree."""
-    found = {key: walk(evidence, guide).leaf for key, guide in GUIDES.items()}
+def consult(evidence: Evidence, ours: Leaf, way: Walk | None = None) -> dict[str, Any]:
+    """Each guide's leaf and advice, how far they agree with our tree, and why one does not.
+
+    `way` is the walk through our tree; without it no divergence is explained.
+    """
+    walks = {key: walk(evidence, guide) for key, guide in GUIDES.items()}
+    found = {key: one.leaf for key, one in walks.items()}
+    apart = {key: one for key, one in walks.items() if way and one.leaf.name != ours.name}
     return {
         **{key: leaf.name for key, leaf in found.items()},
         "advice": {key: leaf.next_step for key, leaf in found.items()},
         "agreement": agreement(found, ours.name),
+        "divergence": {key: divergence(one, way) for key, one in apart.items() if way},
     }
+
+
+def divergence(theirs: Walk, ours: Walk) -> str:
+    """Where a guide that says something else made up its mind, and where our tree did."""
+    grounds = [one for one in ours.steps if (one.question.key, one.answer) in ours.leaf.grounds]
+    said, decided = theirs.steps[-1], (grounds or ours.steps)[-1]
+    return (
+        f'It ends at "{said.question.text}" ({_yes(said.answer)}); our tree turns on '
+        f'"{decided.question.text}" ({_yes(decided.answer)}), which it does not ask in this way.'
+    )
+
+
+def _yes(answer: object) -> str:
+    return "yes" if answer else "no"
 
 
 def agreement(said: dict[str, Leaf], ours: str) -> str:

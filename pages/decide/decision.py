@@ -105,4 +105,6 @@ def guides(verdict: Verdict) -> None:
                     color="green" if agrees else "gray",
                 )
                 st.markdown(escaped(advice))
+                if key in verdict.guides["divergence"]:
+                    st.caption(escaped(verdict.guides["divergence"][key]))
     st.caption(escaped(verdict.guides["agreement"]))

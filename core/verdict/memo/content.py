@@ -54,9 +54,14 @@ def _decision(task: Task, verdict: Verdict) -> dict[str, Any]:
         "cautions": list(verdict.cautions),
         "guides": {
             "advice": dict(verdict.guides["advice"]),
-            "agreement": verdict.guides["agreement"],
+            "agreement": " ".join([verdict.guides["agreement"], *_divergence(verdict)]),
         },
     }
+
+
+def _divergence(verdict: Verdict) -> Iterator[str]:
+    for key, why in verdict.guides["divergence"].items():
+        yield f"Guide {key.upper()}: {why}"
 
 
 def _digest(plain: Mapping[str, Any]) -> str:
