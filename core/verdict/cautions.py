@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+from core.evaluation.causes import CAUSES
 from core.records import LEVERS
 from core.verdict.evidence import Evidence
 from core.verdict.node import Leaf
 from core.verdict.sentences import gap, name, percent, standing
-from core.verdict.thresholds import MANY_OPENINGS, MIN_GAIN
+from core.verdict.thresholds import HIGH_VOLUME, MANY_OPENINGS, MIN_GAIN
 
 LEVER = {
     "prompt": "prompt",
@@ -43,11 +44,25 @@ def _of_lever(evidence: Evidence, lever: str) -> Iterator[str]:
             f"{name(lever)} meets the bar of {percent(evidence.bar)}, but may in truth "
             f"lie as low as {percent(seen.low)}."
         )
+    yield from _of_failures(evidence, lever)
     best = evidence.best
     ahead = evidence.gap(best, lever)
     if ahead and ahead.verdict == "better" and ahead.difference >= MIN_GAIN:
         yield f"Another lever scores higher: {gap(evidence, best, lever)}"
     yield from _of_abstention(evidence, lever)
+
+
+def _of_failures(evidence: Evidence, lever: str) -> Iterator[str]:
+    """The commonest cause of the lever's wrong answers, with the cheapest thing to try."""
+    counts = {key: n for key, n in evidence.failures.get(lever, {}).items() if key in CAUSES}
+    if not counts:
+        return
+    commonest = max(counts, key=lambda key: counts[key])
+    found = CAUSES[commonest]
+    yield (
+        f"Of the {sum(counts.values())} answers that {name(lever)} gets wrong, "
+        f"{counts[commonest]} have the same cause: {found.title.lower()}. {found.fix}"
+    )
 
 
 def _of_abstention(evidence: Evidence, lever: str) -> Iterator[str]:
@@ -66,6 +81,12 @@ def _of_stated(evidence: Evidence, leaf: Leaf) -> Iterator[str]:
     stated = evidence.stated
     if stated.regulated:
         yield "The output is regulated: a person reviews each answer before it takes effect."
+    if stated.reviewed and (stated.volume_per_month or 0) >= HIGH_VOLUME:
+        yield (
+            f"A person reads each of {stated.volume_per_month:,.0f} answers a month, you say: at a "
+            f"minute each that is {(stated.volume_per_month or 0) / 60:,.0f} hours. One of the two "
+            "may be stated wrongly."
+        )
     if stated.private:
         yield "The data is private: keep the model in-house and logs under your retention period."
     if stated.knowledge_changes and leaf.name in TUNED:

@@ -81,6 +81,7 @@ class Evidence:
     stale: bool = False  # the task has changed since the report was made
     prices: Mapping[str, Price] = field(default_factory=dict)  # the owner's table
     harms: tuple[str, ...] = ()  # what tuning made worse beside the task, as sentences
+    failures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by lever and cause
     leader: str = ""  # the best lever where the figures are of redrawn holdouts
 
     @property
@@ -168,6 +169,10 @@ def evidence(
         evaluation=report.id,
         training_minutes=training_minutes,
         prices=prices or {},
+        failures={
+            lever: {one.cause: one.count for one in found}
+            for lever, found in report.failures.items()
+        },
         stale=changed or report.task_version != task.version,
     )
 

@@ -1,0 +1,31 @@
+"""Cautions that the evidence calls for: why answers fail, and statements that do not fit."""
+
+from core.verdict.deciding import decide
+from core.verdict.evidence import Stated
+from tests.figures import five
+
+RAG = (0.1, 0.2, 0.85, 0.2, 0.85)
+
+
+def test_the_commonest_cause_of_wrong_answers_is_named_with_its_cheapest_cure() -> None:
+    failures = {"rag": {"retrieval": 9, "reading": 4, "format": 2}, "lora": {"unshown": 40}}
+    verdict = decide(five(*RAG, failures=failures))
+    assert verdict.leaf == "rag"
+    assert (
+        "Of the 15 answers that RAG gets wrong, 9 have the same cause: retrieval missed it. Try "
+        "other passage sizes and one passage more, on train and validation. No training."
+    ) in verdict.cautions
+
+
+def test_without_wrong_answers_no_cause_is_named() -> None:
+    assert not any("same cause" in one for one in decide(five(*RAG)).cautions)
+
+
+def test_more_answers_than_a_person_can_read_are_pointed_out() -> None:
+    said = Stated(reviewed=True, volume_per_month=60_000)
+    assert (
+        "A person reads each of 60,000 answers a month, you say: at a minute each that is 1,000 "
+        "hours. One of the two may be stated wrongly."
+    ) in decide(five(*RAG, stated=said)).cautions
+    few = Stated(reviewed=True, volume_per_month=600)
+    assert not any("hours" in one for one in decide(five(*RAG, stated=few)).cautions)
