@@ -16,7 +16,9 @@ def export(run: Path, target: Path, preset: str) -> None:
 
     pieces = AutoTokenizer.from_pretrained(run, local_files_only=True)
     model = architecture.build(architecture.PRESETS[preset], pieces)
-    model.load_state_dict(torch.load(run / "state.pt", weights_only=True)["model"])
+    model.load_state_dict(
+        torch.load(run / "state.pt", weights_only=True, map_location="cpu")["model"]
+    )
     settings: Any = GenerationConfig  # it has no type hints
     model.generation_config = settings(
         do_sample=False,
