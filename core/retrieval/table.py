@@ -7,7 +7,6 @@ from core.retrieval.plain import decoded
 from core.retrieval.refusal import Refused
 
 DELIMITERS = ",;\t|"
-MAX_CELL = 1_000_000  # signs
 
 
 def parts_of(content: bytes) -> list[str]:
@@ -17,7 +16,6 @@ def parts_of(content: bytes) -> list[str]:
         Refused: Not text, or a row has more or fewer cells than the first.
     """
     text = decoded(content)
-    csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         header = [cell.strip() for cell in next(reader, [])]
