@@ -113,6 +113,7 @@ GUIDE_C = _solved(
     ),
 )  # fmt: skip
 GUIDES = {"a": GUIDE_A, "b": GUIDE_B, "c": GUIDE_C}
+UNDECIDED = ("collect-data", "not-enough-evidence")  # leaves that pull no lever
 
 
 def consult(evidence: Evidence, ours: Leaf, way: Walk | None = None) -> dict[str, Any]:
@@ -122,7 +123,8 @@ def consult(evidence: Evidence, ours: Leaf, way: Walk | None = None) -> dict[str
     """
     walks = {key: walk(evidence, guide) for key, guide in GUIDES.items()}
     found = {key: one.leaf for key, one in walks.items()}
-    apart = {key: one for key, one in walks.items() if way and one.leaf.name != ours.name}
+    explained = walks if way and ours.name not in UNDECIDED else {}
+    apart = {key: one for key, one in explained.items() if one.leaf.name != ours.name}
     return {
         **{key: leaf.name for key, leaf in found.items()},
         "advice": {key: leaf.next_step for key, leaf in found.items()},
@@ -147,7 +149,7 @@ def _yes(answer: object) -> str:
 
 def agreement(said: dict[str, Leaf], ours: str) -> str:
     """How far the guides agree with us, and that they ask for no evidence where we lack it."""
-    if ours in ("collect-data", "not-enough-evidence"):
+    if ours in UNDECIDED:
         return "The guides do not ask whether the evidence suffices; here it does not."
     same = [key.upper() for key, leaf in said.items() if leaf.name == ours]
     other = [f"{key.upper()} says {leaf.title}" for key, leaf in said.items() if leaf.name != ours]
