@@ -136,6 +136,7 @@ def evidence(
     training_minutes: float | None = None,
     changed: bool = False,
     prices: Mapping[str, Price] | None = None,
+    harms: tuple[str, ...] = (),
 ) -> Evidence:
     """Gather what the tree looks at.
 
@@ -146,6 +147,7 @@ def evidence(
         stated: The owner's answers by key.
         training_minutes: What the adapter took, None where there is none.
         prices: The owner's table, empty where none was filled in.
+        harms: What tuning made worse beside the task, as sentences.
         changed: Whether a lever, its adapter or the model is another one than was measured.
 
     Raises:
@@ -169,6 +171,7 @@ def evidence(
         evaluation=report.id,
         training_minutes=training_minutes,
         prices=prices or {},
+        harms=harms,
         failures={
             lever: {one.cause: one.count for one in found}
             for lever, found in report.failures.items()

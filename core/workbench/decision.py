@@ -8,6 +8,7 @@ from typing import Any
 from core.errors import (
     NotEvaluated,
 )
+from core.evaluation import ability as general
 from core.evaluation import capacity, scoring, seeds, tuning
 from core.evaluation.report import Measured
 from core.records import LEVERS, Task
@@ -146,6 +147,7 @@ class Decision(Rating):
             self._training_minutes(report),
             changed=bool(self.outdated(task, report)),
             prices=self.prices(),
+            harms=harms(self.store, task, report),
         )
 
     def prices(self) -> dict[str, table.Price]:
@@ -178,3 +180,15 @@ def keep_memo(store: Store, task: Task, report: scoring.Report, decided: Verdict
     latest = store.latest_report(task.name, MEMO) or {}
     if latest.get("digest") != made["digest"]:
         store.keep_report(task.name, MEMO, made)
+
+
+def harms(store: Store, task: Task, report: scoring.Report) -> tuple[str, ...]:
+    """What the adapters that were measured lost of the base's general ability, where measured."""
+    used = {one.adapter_digest for one in report.levers.values() if one.adapter_digest}
+    tested = [general.Ability.from_json(one) for one in store.reports(task.name, general.KIND)]
+    of_these = [
+        one
+        for one in tested
+        if one.adapter_digest in used and one.model_digest == report.model_digest
+    ]
+    return tuple(of_these[-1].findings[side] for side in of_these[-1].lost) if of_these else ()
