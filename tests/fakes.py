@@ -13,6 +13,7 @@ from core.models.choice import ModelChoice
 from core.models.model import Piece
 from core.records import LEVERS, Adapter, Generated, Message, Passage, Request, Split, Task
 from core.retrieval import documents
+from core.retrieval.served import Service
 from core.store import Store
 from core.tasks import catalog, split
 from core.training import backends
@@ -124,13 +125,13 @@ class FakeWorkbench:
     def use_ray(self, address: str, workers: int = 1) -> None:
         self.ray, self.workers = backends.checked(address), workers
 
-    read_by = ""
+    read_by: str | Service = ""
 
-    def embedder_folder(self) -> str:
+    def embedder_chosen(self) -> str | Service:
         return self.read_by
 
-    def use_embedder(self, folder: str) -> None:
-        self.read_by = folder
+    def use_embedder(self, chosen: str | Service) -> None:
+        self.read_by = chosen
 
     chroma = ("", "")
 

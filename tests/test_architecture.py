@@ -28,6 +28,7 @@ FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 APART = "pretrain"  # how the embedded model was made: nothing imports it, it imports models only
 LIBRARY_ROOMS = {
     "bm25s": {"core/retrieval/lexical.py"},
+    "httpx": {"core/retrieval/chroma.py", "core/retrieval/served.py"},
     "jinja2": {"core/verdict/memo/page.py", "core/models/backbone.py"},
     "chromadb": {"core/retrieval/chroma.py"},
     "markitdown": {"core/retrieval/office.py"},

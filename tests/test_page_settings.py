@@ -12,6 +12,7 @@ from core.errors import ModelUnavailable
 from core.models import choice
 from core.models.model import Piece
 from core.records import Request
+from core.retrieval.served import Service
 from core.training.backends.ray_jobs import RayJobs
 from pages.shared import resources
 from tests.fakes import FakeModel, FakeWorkbench
@@ -151,10 +152,22 @@ def test_a_chroma_server_that_does_not_answer_is_a_sentence(
 
 
 def test_another_embedder_is_taken_and_given_back(page: AppTest, bench: FakeWorkbench) -> None:
+    page.segmented_control(key="settings_embedder_kind").set_value("folder").run()
     page.text_input(key="settings_embedder_folder").set_value("/models/other")
     said = page.form_submit_button[3].click().run().success[0].value
     assert said == "Passages are read by the model in that folder."
-    assert bench.embedder_folder() == "/models/other"
-    page.text_input(key="settings_embedder_folder").set_value("")
+    assert bench.embedder_chosen() == "/models/other"
+    page.segmented_control(key="settings_embedder_kind").set_value("shipped").run()
     said = page.form_submit_button[3].click().run().success[0].value
     assert said == "Passages are read by the one that ships."
+    assert bench.embedder_chosen() == ""
+
+
+def test_an_embeddings_endpoint_is_taken(page: AppTest, bench: FakeWorkbench) -> None:
+    page.segmented_control(key="settings_embedder_kind").set_value("endpoint").run()
+    page.text_input(key="settings_embedder_address").set_value("http://127.0.0.1:8000/v1 ")
+    page.text_input(key="settings_embedder_model").set_value("small")
+    page.text_input(key="settings_embedder_variable").set_value("TEAM_API_KEY")
+    page.form_submit_button[3].click().run()
+    assert not page.exception
+    assert bench.embedder_chosen() == Service("http://127.0.0.1:8000/v1", "small", "TEAM_API_KEY")

@@ -12,8 +12,9 @@ from core.journal import Journal, Keeping
 from core.models.choice import ModelChoice, open_model
 from core.models.model import Model
 from core.records import Finding, Split, Task
-from core.retrieval import chroma, documents, embedding, index, shelf
+from core.retrieval import chroma, documents, embedding, index, served, shelf
 from core.retrieval.search import Retriever
+from core.retrieval.served import Service
 from core.store import Store
 from core.tasks import catalog, frozen, importing
 from core.tasks.gate import atlas
@@ -32,7 +33,7 @@ class Opened:
         self.store = Store(self.workspace.database)
         self.journal = Journal(self.store, Keeping(**self._settings().get("journal", {})))
         self.journal.sweep()
-        self.embedder = self._embedder(self.embedder_folder())
+        self.embedder = self._embedder(self.embedder_chosen())
         self._opening = threading.RLock()
         self._indexing = threading.Lock()  # its own: an index being built holds up no model
         self._model: Model | None = None
@@ -95,32 +96,45 @@ class Opened:
             kept = {**self._settings(), "ray": wanted, "ray_workers": workers}
             write_json(self.workspace.settings, kept)
 
-    def embedder_folder(self) -> str:
-        """Where the embedder that was chosen lies, "" for the one that ships."""
-        return str(self._settings().get("embedder", ""))
+    def embedder_chosen(self) -> str | Service:
+        """The folder of the embedder that was chosen, "" for the one that ships, or where it is."""
+        kept = self._settings().get("embedder", "")
+        if isinstance(kept, str):
+            return kept
+        return Service(**{**kept, "sketch": tuple(kept["sketch"])})
 
-    def use_embedder(self, folder: str, progress: Progress | None = None) -> None:
-        """Read passages by another sentence-transformers model; "" takes the one that ships.
+    def use_embedder(self, chosen: str | Service, progress: Progress | None = None) -> None:
+        """Read passages by another embedder; "" takes the one that ships.
 
         The indexes of the tasks in use are built beside the old ones first; until they are
         whole the old embedder answers.
 
+        Args:
+            chosen: Folder of a sentence-transformers model, or an embeddings endpoint.
+            progress: Told how many passages of how many have their vectors.
+
         Raises:
-            ModelUnavailable: There is no such model in the folder.
+            ModelUnavailable: There is no such model in the folder or at the address.
         """
-        made = self._embedder(folder.strip())
+        if isinstance(chosen, Service):
+            former = self.embedder_chosen()
+            chosen = served.met(chosen, former if isinstance(former, Service) else None)
+        made = self._embedder(chosen)
         made.embedder.embed(["trial"])
         with self._indexing:
             for name in self._retrievers:
                 task = self.task(name)
                 self._index(task, documents.read_all(task.folder / "documents"), made, progress)
             self.embedder = made
+        kept = asdict(chosen) if isinstance(chosen, Service) else chosen.strip()
         with self._opening:
-            write_json(self.workspace.settings, {**self._settings(), "embedder": folder.strip()})
+            write_json(self.workspace.settings, {**self._settings(), "embedder": kept})
 
-    def _embedder(self, folder: str) -> embedding.Cached:
-        chosen = embedding.MiniLM(Path(folder).expanduser() if folder else None)
-        return embedding.cached(chosen, self.store)
+    def _embedder(self, chosen: str | Service) -> embedding.Cached:
+        if isinstance(chosen, Service):
+            return embedding.cached(served.ServedEmbedder(chosen), self.store)
+        folder = Path(chosen.strip()).expanduser() if chosen.strip() else None
+        return embedding.cached(embedding.MiniLM(folder), self.store)
 
     def keep_turns(self, keeping: Keeping) -> int:
         """Keep so much of the Playground from now on; returns how many turns went at once."""
@@ -146,11 +160,11 @@ class Opened:
             write_json(self.workspace.settings, {**self._settings(), "chroma": said})
             self._retrievers.clear()
 
-    def _server(self, served: tuple[str, str]) -> Any:
+    def _server(self, place: tuple[str, str]) -> Any:
         """The client of a Chroma server, connected once; None without an address."""
-        if served[0] and served not in self._clients:
-            self._clients[served] = chroma.server(*served)
-        return self._clients.get(served)
+        if place[0] and place not in self._clients:
+            self._clients[place] = chroma.server(*place)
+        return self._clients.get(place)
 
     def choose(self, choice: ModelChoice) -> Model:
         """Open another model, and keep the choice if it opens."""
@@ -188,8 +202,7 @@ class Opened:
         library = documents.read_all(task.folder / "documents")
         if library.unreadable and not library.documents:
             raise library.unreadable[0][1]
-        served = self.chroma_server()
-        stamp = library.documents, task.retrieval, served, self.embedder
+        stamp = library.documents, task.retrieval, self.chroma_server(), self.embedder
         with self._indexing:
             held = self._retrievers.get(task.name)
             if held and held[0] == stamp:
@@ -224,8 +237,7 @@ class Opened:
             held = [one.index.fingerprint for _, one in self._retrievers.values()]
             self._retrievers.clear()
             shelf.clear(self.workspace.indexes)
-        served = self.chroma_server()
-        if client := self._server(served):
+        if client := self._server(self.chroma_server()):
             chroma.tidy(client, frozenset(map(index.served_name, held)))
         digest = self.embedder.digest
         return self.store.forget_vectors({embedding.key(text, digest) for text in texts})

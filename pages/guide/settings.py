@@ -7,7 +7,7 @@ import streamlit as st
 from core.models.choice import ModelChoice, open_model
 from core.records import Decoding, Message, Request
 from core.training import backends
-from pages.guide import keeping
+from pages.guide import keeping, reading_by
 from pages.shared import failures, resources, widgets
 
 KINDS = {"embedded": "Embedded", "local": "Local", "endpoint": "Endpoint"}
@@ -148,27 +148,6 @@ def store() -> None:
             keep_in(asked, token)
 
 
-def embedder() -> None:
-    """The model that reads passages and questions, if it is not the one that ships."""
-    with st.form("settings_embedder", border=False):
-        folder = st.text_input(
-            "Folder of a sentence-transformers model",
-            bench.embedder_folder(),
-            placeholder="/models/all-mpnet-base-v2",
-            key="settings_embedder_folder",
-        )
-        if st.form_submit_button("Check and use", icon=":material/check:"):
-            read_by(folder)
-
-
-def read_by(folder: str) -> None:
-    """Read by it from now on if it loads; the former one answers until its index is whole."""
-    with failures.shown(), st.spinner("Building the index beside the one in use"):
-        bench.use_embedder(folder)
-        said = "by the model in that folder" if bench.embedder_folder() else "by the one that ships"
-        st.success(f"Passages are read {said}.", icon=":material/check:")
-
-
 def keep_in(address: str, variable: str) -> None:
     """Keep indexes there from now on if it answers; if not, the former place stays."""
     with failures.shown(), st.spinner("Asking the Chroma server"):
@@ -217,11 +196,7 @@ st.caption(
 )
 
 st.subheader("What reads passages", anchor=False)
-embedder()
-st.caption(
-    "Empty: the embedder that ships (all-MiniLM-L6-v2, English). Thresholds that were tuned with "
-    "another embedder no longer fit: tune retrieval again after a change."
-)
+reading_by.section()
 
 st.subheader("What is kept of the Playground", anchor=False)
 keeping.section()
