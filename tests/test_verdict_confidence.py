@@ -86,11 +86,11 @@ def test_what_would_settle_it_grows_with_the_square_of_what_is_missing() -> None
 
 
 def test_the_bar_must_be_cleared_by_more_than_luck() -> None:
-    # 4 points either way is a standard error of 4 / 1.96 = 2.04 points; 1.28 of them are 2.6.
-    assert certainty.meets(five(0.826, 0.5, 0.5, 0.5, 0.5), "prompt") < 1
-    assert certainty.meets(five(0.827, 0.5, 0.5, 0.5, 0.5), "prompt") >= 1
-    assert decide(five(0.826, 0.5, 0.99, 0.5, 0.99)).leaf == "not-enough-evidence"
-    assert decide(five(0.827, 0.5, 0.99, 0.5, 0.99)).leaf == "prompt"
+    # 4 points either way is a standard error of 4 / 1.96 = 2.04 points; 0.84 of them are 1.7.
+    assert certainty.meets(five(0.817, 0.5, 0.5, 0.5, 0.5), "prompt") < 1
+    assert certainty.meets(five(0.818, 0.5, 0.5, 0.5, 0.5), "prompt") >= 1
+    assert decide(five(0.817, 0.5, 0.99, 0.5, 0.99)).leaf == "not-enough-evidence"
+    assert decide(five(0.818, 0.5, 0.99, 0.5, 0.99)).leaf == "prompt"
 
 
 def test_a_tie_is_found_only_where_the_whole_interval_lies_below_a_gain_worth_having() -> None:
