@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from core.errors import IndexUnavailable, WorkspaceUnusable
-from core.records import Document
+from core.records import Document, Retrieval
 from core.retrieval import building, chroma, index, shelf
 from core.retrieval.embedding import Vectors
 from core.store import Store
@@ -388,3 +388,22 @@ def test_two_processes_open_at_once(workspace: Workspace, store: Store) -> None:
     assert [child.communicate(timeout=120)[0] for child in children] == [b"The label\n"] * 2
     assert [child.returncode for child in children] == [0, 0]
     assert len(finished(workspace)) == 1
+
+
+def test_an_edit_reads_no_kept_vector_but_those_it_needs(
+    workspace: Workspace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    kept = store.kept_vectors
+    monkeypatch.setattr(
+        store, "kept_vectors", lambda keys: (asked.append(len(keys)), kept(keys))[1]
+    )
+    many = Document("many.md", "Many", "\n\n".join(f"## Rule {n}\n\nSay {n}." for n in range(40)))
+    index.open_index(workspace, store, [many, HOURS], HashedWords(), retrieval=Retrieval(5))
+    asked.clear()
+    edited = replace(HOURS, text=HOURS.text.replace("nine", "ten"))
+    opened = index.open_index(
+        workspace, store, [many, edited], HashedWords(), retrieval=Retrieval(5)
+    )
+    assert nearest(opened, "opens at ten on Monday") == ["The shop opens at ten on Monday."]
+    assert sum(asked) < 10  # of more than forty

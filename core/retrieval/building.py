@@ -5,7 +5,7 @@ and add some. A chain of such changes is ended by a whole build, so that what wa
 does not weigh on the search for good.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,24 +23,33 @@ VECTOR_SHARE = 3  # bytes of an index for each byte of its vectors, measured
 
 @dataclass(frozen=True)
 class Build:
-    """Writes an index into a folder."""
+    """Writes an index into a folder.
+
+    Vectors are asked for by row where they are needed: a change needs few of them.
+    """
 
     made: str  # names layout, Chroma and embedder
     keys: tuple[str, ...]
     marks: tuple[str, ...]  # of each key's document
-    vectors: Vectors  # (keys, dimensions)
+    vectors: Callable[[Sequence[int]], Vectors]  # of these rows of `keys`
+
+    def new(self, indexes: Path) -> list[int]:
+        """Rows that the nearest of the finished indexes lacks; all where none is near enough."""
+        base = self._nearest(indexes)
+        return self._lacking(set(base.keys) if base else set())
 
     @property
     def needed(self) -> int:
         """Bytes of the index and of one copy."""
-        return 2 * (EMPTY_BYTES + VECTOR_SHARE * self.vectors.nbytes)
+        each = self.vectors([0]).nbytes
+        return 2 * (EMPTY_BYTES + VECTOR_SHARE * each * len(self.keys))
 
     def __call__(self, folder: Path, indexes: Path) -> None:
         """Begin with the nearest of the finished indexes, where one is near enough."""
         base = self._nearest(indexes)
         parts = shelf.content(indexes, base.name) if base else None
         if base is None or parts is None:
-            chroma.fill(folder, self.vectors, self.keys, self.marks)
+            chroma.fill(folder, self.vectors(range(len(self.keys))), self.keys, self.marks)
             changes = 0
         else:
             shelf.unpack(folder, parts)
@@ -50,13 +59,15 @@ class Build:
             folder / KEYS, {"made": self.made, "keys": list(self.keys), "changes": changes}
         )
 
+    def _lacking(self, held: set[str]) -> list[int]:
+        return [row for row, key in enumerate(self.keys) if key not in held]
+
     def _change(self, folder: Path, held: set[str]) -> None:
-        wanted = set(self.keys)
-        new = [row for row, key in enumerate(self.keys) if key not in held]
+        new = self._lacking(held)
         chroma.change(
             folder,
-            sorted(held - wanted),
-            self.vectors[new],
+            sorted(held - set(self.keys)),
+            self.vectors(new),
             [self.keys[row] for row in new],
             [self.marks[row] for row in new],
         )

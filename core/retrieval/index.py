@@ -117,11 +117,14 @@ def open_index(
         return Index(name, entries, held)
     copy = _copy(workspace.indexes, name)
     if copy is None:
+        kept = cached(embedder, store)
+        build = building.Build(
+            made, entries.keys, entries.marks,
+            lambda rows: embedded([entries.texts[row] for row in rows], kept),
+        )  # fmt: skip
         # Not under the lock: it may take minutes, and another process need not wait for it.
-        vectors = embedded(entries.texts, cached(embedder, store), progress)
-        copy = _copy(
-            workspace.indexes, name, building.Build(made, entries.keys, entries.marks, vectors)
-        )
+        embedded([entries.texts[row] for row in build.new(workspace.indexes)], kept, progress)
+        copy = _copy(workspace.indexes, name, build)
     assert copy is not None
     return Index(name, entries, chroma.opened(copy.folder, copy.remove))
 
@@ -180,9 +183,9 @@ def mark(document: str) -> str:
     return fingerprint(document)
 
 
-def embedded(texts: Sequence[str], embedder: Embedder, progress: Progress | None) -> Vectors:
-    """A row for each text, in batches."""
-    made = []
+def embedded(texts: Sequence[str], embedder: Embedder, progress: Progress | None = None) -> Vectors:
+    """A row for each text, in batches; no row has no dimensions."""
+    made = [np.empty((0, 0), np.float32)] if not texts else []
     for start in range(0, len(texts), BATCH):
         made.append(embedder.embed(texts[start : start + BATCH]))
         if progress:

@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,7 @@ class Words:
 
     @cached_property
     def _terms(self) -> list[list[str]]:
-        return [list(terms(text)) or [""] for text in self.texts]
+        return [_told(text) for text in self.texts]
 
     @cached_property
     def _spread(self) -> Counter[str]:
@@ -90,6 +90,11 @@ class Words:
         counted = bm25s.BM25(k1=K1, b=B)
         counted.index(self._terms, show_progress=False)
         return counted
+
+
+@lru_cache(maxsize=20_000)  # an edit reads the passages it changed alone
+def _told(text: str) -> list[str]:
+    return list(terms(text)) or [""]
 
 
 def terms(text: str) -> Iterator[str]:

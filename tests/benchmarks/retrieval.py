@@ -60,6 +60,21 @@ SAYINGS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class World:
+    """What facts are made of."""
+
+    seed: int
+    things: Mapping[str, str]  # as the documents name them, and as a customer may
+    shades: Sequence[str]
+    places: Sequence[str]
+    sayings: Sequence[tuple[str, str]]  # what is said, and the same asked for in other words
+    code: str  # of a number, two of whose letters and five of whose digits are drawn
+
+
+SHOP = World(0, THINGS, SHADES, PLACES, SAYINGS, "{}{}-{}")
+
+
 def main() -> None:
     """Print all figures."""
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
@@ -83,10 +98,10 @@ def measure(place: Path, size: int) -> None:
         text = (folder / "d0001.md").read_text(encoding="utf-8")
         reading.write_text(folder, "d0001.md", f"{text}\n## Note\n\nEdit {change} of the page.\n")
         index, seconds = timed(lambda: opened(workspace, store, folder, embedder))
-        _, first = timed(partial(searched, index, "hybrid"))
+        _, first = timed(partial(searched, index, "hybrid", embedder))
         print(f"an edit searchable in {seconds + first:.2f} s")
-    speed(index, facts)
-    recall(index, facts)
+    speed(index, facts, embedder)
+    recall(index, facts, embedder)
     store.close()
 
 
@@ -96,9 +111,9 @@ def opened(workspace: Workspace, store: Store, folder: Path, embedder: Embedder)
     return open_index(workspace, store, found, embedder, retrieval=Retrieval(30, 5))
 
 
-def searched(index: Index, mode: SearchMode) -> Retriever:
+def searched(index: Index, mode: SearchMode, embedder: Embedder) -> Retriever:
     """A retriever that has answered once."""
-    retriever = Retriever(index, MiniLM(), Retrieval(30, 5, mode=mode))
+    retriever = Retriever(index, embedder, Retrieval(30, 5, mode=mode))
     retriever.search("What is on the page?", 5)
     return retriever
 
@@ -111,22 +126,25 @@ class Fact:
     asked: Mapping[str, str]  # paraphrase, keywords, code number
 
 
-def made(size: int) -> list[Fact]:
+def made(size: int, world: World = SHOP) -> list[Fact]:
     """Facts that differ in thing, shade, place or what is said of them; always the same."""
-    draw = random.Random(0)
-    every = itertools.product(SHADES, THINGS, PLACES, SAYINGS)
-    return [_fact(draw, *one) for one in draw.sample(list(every), size)]
+    draw = random.Random(world.seed)
+    every = itertools.product(world.shades, world.things, world.places, world.sayings)
+    return [_fact(draw, world, *one) for one in draw.sample(list(every), size)]
 
 
-def _fact(draw: random.Random, shade: str, thing: str, town: str, saying: tuple[str, str]) -> Fact:
-    code = f"{draw.choice(LETTERS)}{draw.choice(LETTERS)}-{draw.randrange(10_000, 99_999)}"
+def _fact(
+    draw: random.Random, world: World, shade: str, thing: str, town: str, saying: tuple[str, str]
+) -> Fact:
+    letters = draw.choice(LETTERS), draw.choice(LETTERS)
+    code = world.code.format(*letters, draw.randrange(10_000, 99_999))
     said, paraphrase = saying
     filled = said.format(a=shade, b=thing, c=town, n=draw.randrange(2, 99), k=code)
     keywords = f"{shade} {thing} {town} {max(said.split()[:2], key=len).lower()}"
     return Fact(
         filled,
         {
-            "paraphrase": paraphrase.format(a=shade, b=THINGS[thing], c=town),
+            "paraphrase": paraphrase.format(a=shade, b=world.things[thing], c=town),
             "keywords": f"{keywords} {' '.join(filled.split()[-3:-1])}",
             "code number": f"What is {code}?",
         },
@@ -142,21 +160,22 @@ def written(facts: Sequence[Fact]) -> Iterator[tuple[str, str]]:
         yield f"d{number:04}.md", f"# Handbook {number}\n\n{body}\n"
 
 
-def speed(index: Index, facts: Sequence[Fact]) -> None:
+def speed(index: Index, facts: Sequence[Fact], embedder: Embedder) -> None:
     """Milliseconds of a question, its embedding included."""
     for mode in MODES:
-        search = searched(index, mode).search
+        search = searched(index, mode, embedder).search
         asked = [one.asked["paraphrase"] for one in facts[:300]]
         took = [timed(partial(search, question, 5))[1] * 1000 for question in asked]
         p50, p95 = np.quantile(took, [0.5, 0.95])
         print(f"{mode:<8} p50 {p50:.0f} ms, p95 {p95:.0f} ms")
 
 
-def recall(index: Index, facts: Sequence[Fact]) -> None:
+def recall(index: Index, facts: Sequence[Fact], embedder: Embedder) -> None:
     """Share of 300 questions whose passage is among the first five."""
     asked = random.Random(1).sample(list(facts), 300)
+    retrievers = {mode: searched(index, mode, embedder) for mode in MODES}
     for kind in asked[0].asked:
-        shares = [f"{mode} {_found(searched(index, mode), asked, kind):.3f}" for mode in MODES]
+        shares = [f"{mode} {_found(one, asked, kind):.3f}" for mode, one in retrievers.items()]
         print(f"recall@5, {kind:<12} " + ", ".join(shares))
 
 
