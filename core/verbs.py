@@ -250,6 +250,7 @@ def documents(bench: Workbench, asked: argparse.Namespace) -> Said:
         brought = bringing.bring(asked.add, folder, progress("files"))
         lines.append(f"{len(brought.added)} added or changed, {brought.same} as they were.")
         lines += [f"Left out: {name}: {why}" for name, why in brought.refused]
+        lines += brought.passed()
     library = reading.read_all(folder)
     if asked.jsonl:
         write_text(asked.jsonl, "".join(reading.json_lines(library.documents)))

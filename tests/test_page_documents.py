@@ -221,12 +221,15 @@ def test_a_folder_of_the_machine_is_read(folder: Path, tmp_path: Path) -> None:
     source.mkdir()
     (source / "spain.md").write_text("# Spain\n\nMadrid.", encoding="utf-8")
     (source / "<img src=x>.md").write_text("\0", encoding="utf-8")
+    (source / "<b>.png").write_bytes(b"")
     page = opened()
     page.text_input(key="documents_folder_path").set_value(str(source))
     submit(page, "Read the folder")
     assert (folder / "spain.md").exists()
     assert page.success[0].value == "1 document new or changed, 0 as they were."
     assert page.warning[0].proto.title == "\\<img src\\=x\\>\\.md was left out"
+    said = [one.value for one in page.caption if "passed over" in one.value]
+    assert said == ["1 passed over\\, of a kind that is not read\\: \\<b\\>\\.png"]
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(folder: Path) -> None:

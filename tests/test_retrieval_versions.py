@@ -1,5 +1,6 @@
 """Former versions of documents, what changed between two texts, and a folder taken in."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -173,9 +174,29 @@ def test_a_folder_is_taken_in_once_and_then_only_what_changed(folder: Path, tmp_
     assert texts == {"Soles cost 68 pounds.", "28 days", "17 days"}
     assert (len(first.added), first.same) == (2, 0)
     assert [name for name, _ in first.refused] == ["broken.pdf"]
+    assert first.passed_over == (
+        (".git", "hidden"),
+        ("link.md", "a link"),
+        ("picture.jpg", "of a kind that is not read"),
+    )
     (source / "leave.md").write_text("30 days", encoding="utf-8")
     again = bringing.bring(source, folder)
     assert (again.added, again.same) == (("leave.md",), 1)
+
+
+def test_files_passed_over_are_counted_by_reason_and_the_first_are_named(
+    folder: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "shared"
+    source.mkdir()
+    (source / "leave.md").write_text("28 days", encoding="utf-8")
+    os.mkfifo(source / "pipe.md")
+    for number in range(1, 8):
+        (source / f"{number}.png").write_bytes(b"")
+    assert list(bringing.bring(source, folder).passed()) == [
+        "1 passed over, no plain file: pipe.md",
+        "7 passed over, of a kind that is not read: 1.png, 2.png, 3.png, 4.png, 5.png and 2 more",
+    ]
 
 
 def test_a_folder_that_is_none_or_holds_nothing_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ def _said(brought: Brought) -> None:
         st.warning(escaped(str(why)), title=f"{escaped(name)} was left out")
     if len(brought.refused) > 20:
         st.warning(f"{len(brought.refused) - 20:,} more were left out.")
+    for line in brought.passed():
+        st.caption(escaped(line))
 
 
 def _write(task: Task) -> None:
