@@ -50,6 +50,7 @@ class Retrieval:
     overlap: int = 0  # most words that a passage repeats of the one before it
     mode: SearchMode = "dense"  # by meaning, by words, or both
     threshold: float = 0.0  # least evidence of a good passage, in [0, 1]; 0 asks for none
+    rerank: bool = False  # the best are read anew with the question, by the reranker in use
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,14 @@ class FakeWorkbench:
     def use_embedder(self, chosen: str | Service) -> None:
         self.read_by = chosen
 
+    rereading = ""
+
+    def reranker_folder(self) -> str:
+        return self.rereading
+
+    def use_reranker(self, folder: str) -> None:
+        self.rereading = folder.strip()
+
     chroma = ("", "")
 
     def chroma_server(self) -> tuple[str, str]:

@@ -35,7 +35,11 @@ LIBRARY_ROOMS = {
     "ray": {"core/training/backends/ray_jobs.py", "core/training/backends/ray_train.py"},
     "trl": {"core/training"},
     "peft": {"core/models", "core/training", "core/pretrain"},
-    "sentence_transformers": {"core/retrieval/embedding.py", "core/pretrain"},
+    "sentence_transformers": {
+        "core/retrieval/embedding.py",
+        "core/retrieval/reranking.py",
+        "core/pretrain",
+    },
     "langchain_openai": {"core/models/endpoints.py"},
     "sqlalchemy": {"core/journal.py", "core/ratings.py", "core/store.py"},
     "pypdf": {"core/retrieval/pdf.py"},

@@ -200,3 +200,19 @@ def test_without_an_adapter_the_lesson_says_how_to_get_one(bench: Workbench, tas
     next(b for b in page.form_submit_button if b.label == "Ask before and after").click().run()
     assert "Start a training run on the Train page" in said(page)
     assert [one.value for one in page.metric] == ["not measured", "not measured"]
+
+
+def test_rereading_is_offered_once_a_reranker_is_chosen(
+    bench: Workbench, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened("How they are searched")
+    assert "documents_rerank" not in str([one.key for one in page.toggle])
+    monkeypatch.setattr(bench, "reranker_folder", lambda: "/models/cross")
+    (toggle,) = [
+        one
+        for one in opened("How they are searched").toggle
+        if (one.key or "").startswith("documents_rerank")
+    ]
+    page = toggle.set_value(True).run()
+    page.button(key="documents_use").click().run()
+    assert bench.task(task.name).retrieval.rerank

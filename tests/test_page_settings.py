@@ -171,3 +171,11 @@ def test_an_embeddings_endpoint_is_taken(page: AppTest, bench: FakeWorkbench) ->
     page.form_submit_button[3].click().run()
     assert not page.exception
     assert bench.embedder_chosen() == Service("http://127.0.0.1:8000/v1", "small", "TEAM_API_KEY")
+
+
+def test_a_reranker_is_taken_and_given_back(page: AppTest, bench: FakeWorkbench) -> None:
+    page.text_input(key="settings_reranker_folder").set_value("/models/cross")
+    assert page.form_submit_button[4].click().run().success[0].value == "Tasks may ask for it."
+    assert bench.reranker_folder() == "/models/cross"
+    page.text_input(key="settings_reranker_folder").set_value("")
+    assert page.form_submit_button[4].click().run().success[0].value == "No task is reread."

@@ -10,6 +10,7 @@ from core.retrieval.embedding import Embedder, Vectors, uncached
 from core.retrieval.fusion import fused
 from core.retrieval.index import USUAL, Index
 from core.retrieval.lexical import Words
+from core.retrieval.reranking import READ, Reranker
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
@@ -20,12 +21,19 @@ DEPTH = 30  # rows of each half that are joined, at least
 class Retriever:
     """Finds the passages that fit a question best. Safe between threads."""
 
-    def __init__(self, index: Index, embedder: Embedder, retrieval: Retrieval = USUAL) -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        retrieval: Retrieval = USUAL,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.index = index
         self.embedder = uncached(embedder)
         self.mode = retrieval.mode
         self.words = Words(index.texts)
-        self.fingerprint = _named(index.fingerprint, retrieval)
+        self.reranker = reranker
+        self.fingerprint = _named(index.fingerprint, retrieval, reranker)
 
     def search(
         self, question: str, k: int = 3, documents: Collection[str] = ()
@@ -45,11 +53,12 @@ class Retriever:
         if not question.strip():
             raise QuestionEmpty("The question is empty.", remedy="Write what you want to know.")
         vector = self.embedder.embed([question])[0]  # (dimensions,)
+        wanted = max(k, READ) if self.reranker else k
         depth = max(DEPTH, 4 * k)
-        rows = self._distinct(self._ranked(question, vector, depth, documents), k)
+        rows = self._distinct(self._ranked(question, vector, depth, documents), wanted)
         if len(rows) < k:
             rows = self._distinct(self._ranked(question, vector, len(self.index), documents), k)
-        return self.index.scored(vector, rows)
+        return self.index.scored(vector, self._reread(question, rows)[:k])
 
     def as_langchain(self, k: int = 3) -> "BaseRetriever":
         """The same search as a LangChain retriever."""
@@ -76,6 +85,14 @@ class Retriever:
         both = fused([by_meaning, by_words], [1.0, self.words.covered(question)])
         return sorted(both, key=lambda row: row not in named)
 
+    def _reread(self, question: str, rows: list[int]) -> list[int]:
+        """The same rows, in the reranker's order where there is one; of equals as they were."""
+        if self.reranker is None or not rows:
+            return rows
+        found = self.reranker.scores(question, [self.index.texts[row] for row in rows])
+        scores = dict(zip(rows, found, strict=True))
+        return sorted(rows, key=lambda row: -scores[row])
+
     def _within(self, documents: Collection[str]) -> set[int] | None:
         if not documents:
             return None
@@ -93,7 +110,7 @@ class Retriever:
         return list(kept.values())[:k]
 
 
-def _named(index: str, retrieval: Retrieval) -> str:
+def _named(index: str, retrieval: Retrieval, reranker: Reranker | None) -> str:
     """The index's own name where it is searched by meaning alone."""
-    ways = [retrieval.mode]
+    ways = [retrieval.mode, *([reranker.digest] if reranker else [])]
     return index if ways == ["dense"] else fingerprint(index, ways)

@@ -21,7 +21,8 @@ LIMITS = {  # lowest and highest, in the unit of the field
 }
 REMEDY = (
     "Give words = 5 to 90, passages = 1 to 10, overlap = 0 to 40 (less than half of words), "
-    f"mode = {' or '.join(map(repr, MODES))}, threshold = 0.0 to 1.0."
+    f"mode = {' or '.join(map(repr, MODES))}, threshold = 0.0 to 1.0, "
+    "rerank = true or false."
 )
 TABLE = re.compile(r"^[ \t]*\[retrieval\][^\n]*\n(?:(?![ \t]*\[)[^\n]*(?:\n|\Z))*", re.MULTILINE)
 
@@ -51,6 +52,7 @@ ALLOWED: dict[str, Callable[[Any], bool]] = {
         if setting.name in LIMITS
     },
     "mode": lambda value: value in MODES,
+    "rerank": lambda value: isinstance(value, bool),
 }
 
 

@@ -7,14 +7,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core.errors import FirstLeverError
+from core.errors import FirstLeverError, ModelUnavailable
 from core.journal import Journal, Keeping
 from core.models.choice import ModelChoice, open_model
 from core.models.model import Model
 from core.records import Finding, Split, Task
-from core.retrieval import chroma, documents, embedding, index, served, shelf
+from core.retrieval import choosing, chroma, documents, embedding, index, shelf
+from core.retrieval.choosing import Chosen
 from core.retrieval.search import Retriever
-from core.retrieval.served import Service
 from core.store import Store
 from core.tasks import catalog, frozen, importing
 from core.tasks.gate import atlas
@@ -33,7 +33,9 @@ class Opened:
         self.store = Store(self.workspace.database)
         self.journal = Journal(self.store, Keeping(**self._settings().get("journal", {})))
         self.journal.sweep()
-        self.embedder = self._embedder(self.embedder_chosen())
+        chosen = choosing.embedder(self.embedder_chosen())
+        self.embedder = embedding.cached(chosen, self.store)
+        self.reranker = choosing.reranker(self.reranker_folder())
         self._opening = threading.RLock()
         self._indexing = threading.Lock()  # its own: an index being built holds up no model
         self._model: Model | None = None
@@ -96,14 +98,11 @@ class Opened:
             kept = {**self._settings(), "ray": wanted, "ray_workers": workers}
             write_json(self.workspace.settings, kept)
 
-    def embedder_chosen(self) -> str | Service:
+    def embedder_chosen(self) -> Chosen:
         """The folder of the embedder that was chosen, "" for the one that ships, or where it is."""
-        kept = self._settings().get("embedder", "")
-        if isinstance(kept, str):
-            return kept
-        return Service(**{**kept, "sketch": tuple(kept["sketch"])})
+        return choosing.from_kept(self._settings().get("embedder", ""))
 
-    def use_embedder(self, chosen: str | Service, progress: Progress | None = None) -> None:
+    def use_embedder(self, chosen: Chosen, progress: Progress | None = None) -> None:
         """Read passages by another embedder; "" takes the one that ships.
 
         The indexes of the tasks in use are built beside the old ones first; until they are
@@ -116,25 +115,49 @@ class Opened:
         Raises:
             ModelUnavailable: There is no such model in the folder or at the address.
         """
-        if isinstance(chosen, Service):
-            former = self.embedder_chosen()
-            chosen = served.met(chosen, former if isinstance(former, Service) else None)
-        made = self._embedder(chosen)
+        chosen = choosing.checked(chosen, self.embedder_chosen())
+        made = embedding.cached(choosing.embedder(chosen), self.store)
         made.embedder.embed(["trial"])
         with self._indexing:
             for name in self._retrievers:
                 task = self.task(name)
                 self._index(task, documents.read_all(task.folder / "documents"), made, progress)
             self.embedder = made
-        kept = asdict(chosen) if isinstance(chosen, Service) else chosen.strip()
         with self._opening:
-            write_json(self.workspace.settings, {**self._settings(), "embedder": kept})
+            kept = {**self._settings(), "embedder": choosing.to_keep(chosen)}
+            write_json(self.workspace.settings, kept)
 
-    def _embedder(self, chosen: str | Service) -> embedding.Cached:
-        if isinstance(chosen, Service):
-            return embedding.cached(served.ServedEmbedder(chosen), self.store)
-        folder = Path(chosen.strip()).expanduser() if chosen.strip() else None
-        return embedding.cached(embedding.MiniLM(folder), self.store)
+    def reranker_folder(self) -> str:
+        """Where the reranker that was chosen lies, "" for none."""
+        return str(self._settings().get("reranker", ""))
+
+    def use_reranker(self, folder: str) -> None:
+        """Let the tasks that ask for it have their passages reread by this one; "" takes it away.
+
+        Raises:
+            ModelUnavailable: There is no cross-encoder in the folder.
+        """
+        made = choosing.reranker(folder)
+        if made:
+            made.scores("trial", ["trial"])
+        with self._indexing:
+            self.reranker = made
+        with self._opening:
+            write_json(self.workspace.settings, {**self._settings(), "reranker": folder.strip()})
+
+    def _retriever(self, task: Task, opened: index.Index) -> Retriever:
+        """Search in an opened index as the task asks.
+
+        Raises:
+            ModelUnavailable: It asks for a reranker, and none is chosen.
+        """
+        if task.retrieval.rerank and self.reranker is None:
+            raise ModelUnavailable(
+                f"{task.title} asks for a reranker, and none is chosen.",
+                remedy="Choose one on the Settings page, or take `rerank` out of its task.toml.",
+            )
+        reranker = self.reranker if task.retrieval.rerank else None
+        return Retriever(opened, self.embedder, task.retrieval, reranker)
 
     def keep_turns(self, keeping: Keeping) -> int:
         """Keep so much of the Playground from now on; returns how many turns went at once."""
@@ -202,13 +225,14 @@ class Opened:
         library = documents.read_all(task.folder / "documents")
         if library.unreadable and not library.documents:
             raise library.unreadable[0][1]
-        stamp = library.documents, task.retrieval, self.chroma_server(), self.embedder
+        ways = task.retrieval, self.chroma_server(), self.embedder, self.reranker
+        stamp = library.documents, ways
         with self._indexing:
             held = self._retrievers.get(task.name)
             if held and held[0] == stamp:
                 return held[1]
             opened = self._index(task, library, self.embedder, progress)
-            retriever = Retriever(opened, self.embedder, task.retrieval)
+            retriever = self._retriever(task, opened)
             self._retrievers[task.name] = (stamp, retriever)
             return retriever
 

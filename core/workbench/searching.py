@@ -59,7 +59,8 @@ class Searching(HandingOver):
             Retrieval()
         )  # how many passages are shown and the threshold are not part of the grid
         used = replace(task.retrieval, passages=usual.passages, threshold=usual.threshold)
-        grid = tuple(dict.fromkeys([used, *reach.GRID]))
+        others = (replace(one, rerank=used.rerank) for one in reach.GRID)
+        grid = tuple(dict.fromkeys([used, *others]))
         counts = sorted({*reach.COUNTS, task.retrieval.passages})
         rows = self._explored(task, grid, counts, lambda *part: progress("searched", *part))
         scored: tuple[tuning.Trial, ...] = ()
@@ -132,7 +133,7 @@ class Searching(HandingOver):
         opened = index.open_index(
             self.workspace, self.store, before, self.embedder, None, task.retrieval
         )
-        return Retriever(opened, self.embedder, task.retrieval)
+        return self._retriever(task, opened)
 
     def _said(self, levers: Sequence[Lever], question: str) -> list[Answer]:
         jobs = [Job(lever, question) for lever in levers]

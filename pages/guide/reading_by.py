@@ -36,6 +36,32 @@ def section() -> None:
             _use(chosen)
 
 
+def rereading() -> None:
+    """The cross-encoder that rereads what was found, where a task asks for one."""
+    with st.form("settings_reranker", border=False):
+        folder = st.text_input(
+            "Folder of a cross-encoder",
+            resources.workbench().reranker_folder(),
+            placeholder="/models/ms-marco-MiniLM-L6-v2",
+            key="settings_reranker_folder",
+        )
+        if st.form_submit_button("Check and use", icon=":material/check:"):
+            _reread(folder)
+    st.caption(
+        "Empty: none. With one, the Documents page of each task can have the best twenty passages "
+        "read anew together with the question. It orders them better, and each question waits for "
+        "it."
+    )
+
+
+def _reread(folder: str) -> None:
+    """Reread by it from now on if it loads."""
+    with failures.shown(), st.spinner("Loading the reranker"):
+        resources.workbench().use_reranker(folder)
+        said = "Tasks may ask for it." if folder.strip() else "No task is reread."
+        st.success(said, icon=":material/check:")
+
+
 def _kind(now: str | Service) -> str:
     if isinstance(now, Service):
         return "endpoint"

@@ -198,6 +198,9 @@ st.caption(
 st.subheader("What reads passages", anchor=False)
 reading_by.section()
 
+st.subheader("What rereads passages", anchor=False)
+reading_by.rereading()
+
 st.subheader("What is kept of the Playground", anchor=False)
 keeping.section()
 

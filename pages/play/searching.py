@@ -55,9 +55,10 @@ def said(way: Retrieval) -> str:
     """Settings as a phrase."""
     repeated = f", {way.overlap} repeated" if way.overlap else ""
     shown = counted(way.passages, "passage")
+    reread = ", reread by the reranker" if way.rerank else ""
     return (
         f"passages of at most {way.words} words{repeated}, {shown} a question, "
-        f"searched {SEARCHED[way.mode]}"
+        f"searched {SEARCHED[way.mode]}{reread}"
     )
 
 
@@ -83,7 +84,13 @@ def settings(task: Task) -> Retrieval:
             key=f"documents_mode_{stamp}", help=MODE_HELP,
         )  # fmt: skip
     overlap = min(overlap, (words - 1) // 2)
-    wanted = replace(way, words=words, overlap=overlap, passages=count, mode=mode)
+    rerank = way.rerank
+    if rerank or resources.workbench().reranker_folder():
+        rerank = st.toggle(
+            "Reread the best twenty with the reranker", way.rerank,
+            key=f"documents_rerank_{stamp}", help="Chosen on the Settings page.",
+        )  # fmt: skip
+    wanted = replace(way, words=words, overlap=overlap, passages=count, mode=mode, rerank=rerank)
     return wanted if wanted == way else replace(wanted, threshold=0.0)
 
 
