@@ -141,8 +141,12 @@ CASES = {
         five(0.7, 0.7, 0.72, 0.68, 0.74, either=0.14),
         "not-enough-evidence",
     ),
-    "documents lead, what tuning would add is unknown": (
+    "documents lead, tuning's lead is too small to matter": (
         five(0.1, 0.2, 0.6, 0.2, 0.64, either=0.14),
+        "rag",
+    ),
+    "documents lead, what tuning would add is unknown": (
+        five(0.1, 0.2, 0.6, 0.2, 0.68, either=0.14),
         "not-enough-evidence",
     ),
     "every lever is near half the bar": (

@@ -2,10 +2,12 @@
 
 1 and more is settled. Below it the answer may be luck: where the other answer would lead
 elsewhere, the verdict is that the evidence does not suffice. `SETTLED` standard errors are
-asked for where a lever is held against the bar, and where a dearer one is said to add nothing
-worth its upkeep. A tie, which lets the cheaper lever win, is a finding only where the other's
-lead is known to be smaller than `MIN_GAIN`, by `TIED` standard errors, not where it is merely
-unproven. Standard errors are read off the 95 % intervals, each side by itself.
+asked for where a lever is held against the bar. A tie, which lets the cheaper lever win, is
+a finding only where the other's lead is known to be smaller than `MIN_GAIN`, by `TIED`
+standard errors, not where it is merely unproven. A dearer lever must prove its gain: a lead
+under `MIN_GAIN` leaves nothing open where its interval is no wider than `MAX_HALF_WIDTH`
+either way; a larger lead that is not shown does. Standard errors are read off the 95 %
+intervals, each side by itself.
 """
 
 import math
@@ -16,7 +18,7 @@ from core.evaluation.statistics import Z
 from core.verdict import conditions
 from core.verdict.conditions import UNTUNED
 from core.verdict.evidence import Evidence
-from core.verdict.thresholds import MIN_GAIN, NEAR_BAR, SETTLED, TIED
+from core.verdict.thresholds import MAX_HALF_WIDTH, MIN_GAIN, NEAR_BAR, SETTLED, TIED
 
 
 def above(evidence: Evidence, lever: str, line: float) -> float:
@@ -72,11 +74,9 @@ def knowledge(evidence: Evidence) -> float:
     No is sure where its lead is too small to matter, where it fails anyway, and where LoRA
     beats it: then documents are not the first thing that lacks.
     """
-    if "rag" not in evidence.levers or conditions.better(evidence, "rag", UNTUNED):
+    if "rag" not in evidence.levers or evidence.beats("lora", "rag"):
         return math.inf
-    if evidence.beats("lora", "rag"):
-        return math.inf
-    return max(_no_gain(evidence, "rag", UNTUNED), -half(evidence, "rag"), 0.0)
+    return _gained(evidence, "rag", UNTUNED, bool(conditions.better(evidence, "rag", UNTUNED)))
 
 
 def learned(evidence: Evidence) -> float:
@@ -92,16 +92,21 @@ def learned(evidence: Evidence) -> float:
 
 def gains(evidence: Evidence, lever: str, others: tuple[str, ...]) -> float:
     """Of: a lever is better than each other by a gain worth having."""
-    if lever not in evidence.levers or conditions.gains(evidence, lever, others):
+    if lever not in evidence.levers:
         return math.inf
-    return max(_no_gain(evidence, lever, others), -half(evidence, lever), 0.0)
+    return _gained(evidence, lever, others, bool(conditions.gains(evidence, lever, others)))
 
 
-def _no_gain(evidence: Evidence, lever: str, others: tuple[str, ...]) -> float:
-    """By how much the lead over the nearest of the others stays below a gain worth having."""
-    measured = [other for other in others if other in evidence.levers]
-    found = (short_of(evidence.gap(lever, other)) / SETTLED for other in measured)
-    return max(found, default=math.inf)
+def _gained(evidence: Evidence, lever: str, others: tuple[str, ...], shown: bool) -> float:
+    """Settled where the gain is shown or too small to matter, and where the lever fails anyway."""
+    pairs = [evidence.gap(lever, other) for other in others if other in evidence.levers]
+    small = not pairs or any(pair and _small(pair) for pair in pairs)
+    return math.inf if shown or small else max(-half(evidence, lever), 0.0)
+
+
+def _small(pair: Comparison) -> bool:
+    """Whether a lead is too small to matter, on a holdout that would have shown a large one."""
+    return pair.difference < MIN_GAIN and (pair.high - pair.low) / 2 <= MAX_HALF_WIDTH
 
 
 def pays(evidence: Evidence, dearer: tuple[str, ...]) -> float:

@@ -12,5 +12,5 @@ MANY_OPENINGS = 5  # levers chosen after that many looks are fitted to the holdo
 REHEARSAL = 1_000_000_000  # parameters; people ship models above this size
 RESAMPLES = 1_000  # of the holdout, for the confidence: its own error is then under 1.6 points
 SURE = 0.80  # share of redrawn holdouts that must agree; below it the verdict is a guess
-SETTLED = 0.8416  # standard errors from turning: by itself an answer then stands in 4 redraws of 5
+SETTLED = 0.8416  # standard errors off the bar: by itself an answer then stands in 4 redraws of 5
 TIED = 1.96  # standard errors below `MIN_GAIN`: the whole 95 % interval of the lead lies under it
