@@ -51,6 +51,7 @@ class Retrieval:
     mode: SearchMode = "dense"  # by meaning, by words, or both
     threshold: float = 0.0  # least evidence of a good passage, in [0, 1]; 0 asks for none
     rerank: bool = False  # the best are read anew with the question, by the reranker in use
+    multi_query: bool = False  # the model words the question anew, and all wordings are searched
 
 
 @dataclass(frozen=True)

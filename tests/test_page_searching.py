@@ -216,3 +216,14 @@ def test_rereading_is_offered_once_a_reranker_is_chosen(
     page = toggle.set_value(True).run()
     page.button(key="documents_use").click().run()
     assert bench.task(task.name).retrieval.rerank
+
+
+def test_other_wordings_are_chosen_in_the_page(bench: Workbench, task: Task) -> None:
+    page = opened("How they are searched")
+    (toggle,) = [one for one in page.toggle if (one.key or "").startswith("documents_multi")]
+    page = toggle.set_value(True).run()
+    page.button(key="documents_use").click().run()
+    task = bench.task(task.name)
+    assert task.retrieval.multi_query
+    assert bench.rewriter(task)
+    assert "also in the model's other words" in said(opened("How they are searched"))

@@ -123,3 +123,12 @@ def test_another_way_to_search_has_another_name(opened: Index) -> None:
 def test_a_hybrid_search_puts_a_named_code_first_and_meaning_next(opened: Index) -> None:
     found = by(opened, "hybrid").search("Is AB-1204 blue?", k=2)
     assert [one.document for one in found] == ["a.md", "c.md"]
+
+
+def test_what_other_wordings_find_is_joined(retriever: Retriever) -> None:
+    alone = retriever.search("red", k=1)
+    assert [one.document for one in alone] != ["blue.md"]
+    joined = retriever.search("red", k=2, others=["blue", "blue one"])
+    assert {one.document for one in joined} >= {"blue.md", alone[0].document}
+    scores = {one.text: one.score for one in retriever.search("red", k=9)}
+    assert [one.score for one in joined] == [scores[one.text] for one in joined]

@@ -11,6 +11,7 @@ from core.evaluation.metrics.abstention import abstains
 from core.evaluation.metrics.standing import stands
 from core.levers.answering import Job, answers
 from core.levers.rag import Rag, Search
+from core.levers.rewording import Rewriter
 from core.models.model import Model
 from core.records import ABSTENTION, Answer, Example, Retrieval, Task
 from core.retrieval.calibration import NO_THRESHOLD, Threshold, calibrated
@@ -59,7 +60,7 @@ def sweep(
     for done, retrieval in enumerate(grid):
         progress(done, len(grid))
         asked = replace(task, retrieval=replace(retrieval, threshold=0.0))
-        said = _said(Rag(asked, search(asked)), examples, model)
+        said = _said(Rag(asked, search(asked), reword=Rewriter(model)), examples, model)
         trials.append(_trial(asked, examples, said))
     progress(len(grid), len(grid))
     return tuple(trials)

@@ -56,7 +56,13 @@ def answers(
         except FirstLeverError as failed:
             yield Update(position, answer=replace(blank, error=str(failed)))
             continue
-        found = replace(blank, passages=prepared.passages, seconds=perf_counter() - started)
+        found = replace(
+            blank,
+            passages=prepared.passages,
+            seconds=perf_counter() - started,
+            prompt_tokens=prepared.prompt_tokens,
+            new_tokens=prepared.new_tokens,
+        )
         if prepared.settled:
             yield Update(position, prepared.answer, _settled(found, prepared))
             continue
@@ -118,9 +124,9 @@ def _finished(blank: Answer, done: Generated) -> Answer:
     return replace(
         blank,
         text=done.text,
-        prompt_tokens=done.prompt_tokens,
-        new_tokens=done.new_tokens,
-        seconds=blank.seconds + done.seconds,  # blank.seconds: the retrieval
+        prompt_tokens=blank.prompt_tokens + done.prompt_tokens,
+        new_tokens=blank.new_tokens + done.new_tokens,
+        seconds=blank.seconds + done.seconds,  # what `blank` has took the retrieval
         first_token_seconds=blank.seconds + done.first_token_seconds,
         ending=done.ending,
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from core.levers.protocol import Prepared, Turn, chat
 from core.levers.rag import Fits, Reading, Search
+from core.levers.rewording import Rewriter
 from core.records import Adapter, Task, fingerprint
 
 
@@ -36,11 +37,16 @@ class LoraRag:
     name = "lora+rag"
 
     def __init__(
-        self, task: Task, search: Search, adapter: Adapter | None = None, fits: Fits | None = None
+        self,
+        task: Task,
+        search: Search,
+        adapter: Adapter | None = None,
+        fits: Fits | None = None,
+        reword: Rewriter | None = None,
     ) -> None:
         self.system = f"{task.title}. Answer from the passages."
         self.adapter = adapter
-        self.reading = Reading(task, search, fits)
+        self.reading = Reading(task, search, fits, reword)
         self.index = self.reading.index
         self.prompt_version = fingerprint("lora+rag", self.system, *self.reading.version)
 

@@ -23,6 +23,8 @@ class Prepared:
     passages: tuple[Passage, ...] = ()  # nearest first
     answer: str = ""  # where it is settled without the model: what to say
     settled: str = ""  # and why
+    prompt_tokens: int = 0  # that the model read and wrote to prepare this
+    new_tokens: int = 0
 
 
 class Lever(Protocol):

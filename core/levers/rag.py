@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from core.levers.protocol import Prepared, Turn, chat
+from core.levers.rewording import Rewriter
 from core.records import ABSTENTION, Adapter, Message, Passage, Task, fingerprint
 
 RULE = f"Answer from the passages. If they do not tell, say: {ABSTENTION}"
@@ -16,8 +17,8 @@ class Search(Protocol):
 
     fingerprint: str  # names the passages, the embedder and the way to search
 
-    def search(self, question: str, k: int) -> tuple[Passage, ...]:
-        """The k best passages, the best first."""
+    def search(self, question: str, k: int, *, others: Sequence[str] = ()) -> tuple[Passage, ...]:
+        """The k best passages, the best first; `others` are other wordings of the question."""
         ...
 
 
@@ -28,37 +29,49 @@ class Reading:
         task: Its retrieval settings.
         search: Over the task's documents.
         fits: Passages that leave the model no room are left out; None leaves none out.
+        reword: Words the question anew where the task asks for it; None leaves it as it is.
     """
 
-    def __init__(self, task: Task, search: Search, fits: Fits | None = None) -> None:
+    def __init__(
+        self,
+        task: Task,
+        search: Search,
+        fits: Fits | None = None,
+        reword: Rewriter | None = None,
+    ) -> None:
         self.search = search
+        self.reword = reword if task.retrieval.multi_query else None
         self.fits = fits
         self.k = task.retrieval.passages
         self.threshold = task.retrieval.threshold
         self.index = search.fingerprint
 
     @property
-    def version(self) -> tuple[float, ...]:
+    def version(self) -> tuple[object, ...]:
         """All that is fixed in it and changes an answer."""
-        return (self.k, self.threshold) if self.threshold else (self.k,)
+        reworded = (self.reword.version,) if self.reword else ()
+        return (self.k, *([self.threshold] if self.threshold else []), *reworded)
 
     def prepare(self, system: str, history: Sequence[Turn], question: str) -> Prepared:
         """The chat with as many passages as fit, the least fitting left out first.
 
         It is settled where no passage comes near enough to tell.
         """
-        found = self.search.search(question, self.k)
+        also = self.reword(question) if self.reword else None
+        others = {"others": also.texts} if also else {}
+        found = self.search.search(question, self.k, **others)
         shown, messages = found, chat(system, history, reading(found, question))
         while len(shown) > 1 and self.fits and not self.fits(messages):
             shown = shown[:-1]
             messages = chat(system, history, reading(shown, question))
-        return Prepared(messages, shown, *self._settled(found))
+        spent = (also.prompt_tokens, also.new_tokens) if also else (0, 0)
+        return Prepared(messages, shown, *self._settled(found), *spent)
 
-    def _settled(self, found: Sequence[Passage]) -> tuple[str, ...]:
+    def _settled(self, found: Sequence[Passage]) -> tuple[str, str]:
         """What to answer without the model and why, where no passage is good."""
         nearest = max((passage.score for passage in found), default=0.0)
         if not self.threshold or nearest >= self.threshold:
-            return ()
+            return "", ""
         why = f"The nearest passage has a likeness of {nearest:.2f}; {self.threshold:.2f} is asked."
         return ABSTENTION, why
 
@@ -69,9 +82,15 @@ class Rag:
     name = "rag"
     adapter: Adapter | None = None
 
-    def __init__(self, task: Task, search: Search, fits: Fits | None = None) -> None:
+    def __init__(
+        self,
+        task: Task,
+        search: Search,
+        fits: Fits | None = None,
+        reword: Rewriter | None = None,
+    ) -> None:
         self.system = f"{task.instruction}\n{RULE}"
-        self.reading = Reading(task, search, fits)
+        self.reading = Reading(task, search, fits, reword)
         self.index = self.reading.index
         self.prompt_version = fingerprint("rag", self.system, *self.reading.version)
 

@@ -36,7 +36,12 @@ class Retriever:
         self.fingerprint = _named(index.fingerprint, retrieval, reranker)
 
     def search(
-        self, question: str, k: int = 3, documents: Collection[str] = ()
+        self,
+        question: str,
+        k: int = 3,
+        documents: Collection[str] = (),
+        *,
+        others: Sequence[str] = (),
     ) -> tuple[Passage, ...]:
         """At most k passages, the best first; of those with the same words only the best.
 
@@ -46,6 +51,8 @@ class Retriever:
             question: What to look for.
             k: Most passages.
             documents: Names of the documents to look in; none means all.
+            others: Other wordings of the question. What all of them find is joined; together they
+                weigh as much as the question itself.
 
         Raises:
             QuestionEmpty: There is nothing to search for.
@@ -53,11 +60,13 @@ class Retriever:
         if not question.strip():
             raise QuestionEmpty("The question is empty.", remedy="Write what you want to know.")
         vector = self.embedder.embed([question])[0]  # (dimensions,)
+        vectors = [vector, *(self.embedder.embed(others) if others else ())]
+        asked = list(zip([question, *others], vectors, strict=True))
         wanted = max(k, READ) if self.reranker else k
         depth = max(DEPTH, 4 * k)
-        rows = self._distinct(self._ranked(question, vector, depth, documents), wanted)
+        rows = self._distinct(self._joined(asked, depth, documents), wanted)
         if len(rows) < k:
-            rows = self._distinct(self._ranked(question, vector, len(self.index), documents), k)
+            rows = self._distinct(self._joined(asked, len(self.index), documents), k)
         return self.index.scored(vector, self._reread(question, rows)[:k])
 
     def as_langchain(self, k: int = 3) -> "BaseRetriever":
@@ -65,6 +74,17 @@ class Retriever:
         from core.retrieval.langchain import PassageRetriever
 
         return PassageRetriever(retriever=self, k=k)
+
+    def _joined(
+        self, asked: Sequence[tuple[str, Vectors]], depth: int, documents: Collection[str]
+    ) -> list[int]:
+        """Rows of the best passages for a question and its other wordings."""
+        first, *rest = (self._ranked(text, vector, depth, documents) for text, vector in asked)
+        if not rest:
+            return first
+        both = fused([first, *rest], [float(len(rest)), *([1.0] * len(rest))])
+        named = set() if self.mode == "dense" else self.words.named(asked[0][0])
+        return sorted(both, key=lambda row: row not in named)
 
     def _ranked(
         self, question: str, vector: Vectors, depth: int, documents: Collection[str]

@@ -22,7 +22,7 @@ LIMITS = {  # lowest and highest, in the unit of the field
 REMEDY = (
     "Give words = 5 to 90, passages = 1 to 10, overlap = 0 to 40 (less than half of words), "
     f"mode = {' or '.join(map(repr, MODES))}, threshold = 0.0 to 1.0, "
-    "rerank = true or false."
+    "rerank and multi_query = true or false."
 )
 TABLE = re.compile(r"^[ \t]*\[retrieval\][^\n]*\n(?:(?![ \t]*\[)[^\n]*(?:\n|\Z))*", re.MULTILINE)
 
@@ -53,6 +53,7 @@ ALLOWED: dict[str, Callable[[Any], bool]] = {
     },
     "mode": lambda value: value in MODES,
     "rerank": lambda value: isinstance(value, bool),
+    "multi_query": lambda value: isinstance(value, bool),
 }
 
 

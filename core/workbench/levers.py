@@ -10,6 +10,7 @@ from core.errors import (
 )
 from core.levers import answering, canary, lora, prompt, rag
 from core.levers.protocol import Lever, Turn
+from core.levers.rewording import Rewriter
 from core.records import LEVERS, Adapter, Decoding, Message, Task
 from core.retrieval import nearest
 from core.training import runs
@@ -48,12 +49,17 @@ class Levers(Examples):
         if name == "few-shot":
             return prompt.FewShot(task, self._nearest(task))
         if name == "rag":
-            return rag.Rag(task, self.retriever(task), self.fits)
+            return rag.Rag(task, self.retriever(task), self.fits, self.rewriter(task))
         if name == "lora":
             return lora.Lora(task, self._adapter(task, run))
         if name == "lora+rag":
-            return lora.LoraRag(task, self.retriever(task), self._adapter(task, run), self.fits)
+            found, adapter = self.retriever(task), self._adapter(task, run)
+            return lora.LoraRag(task, found, adapter, self.fits, self.rewriter(task))
         raise UnknownLever(f"There is no lever {name!r}.", remedy=f"Choose: {', '.join(LEVERS)}.")
+
+    def rewriter(self, task: Task) -> Rewriter | None:
+        """What words its questions anew, where the task asks for it."""
+        return Rewriter(self.model()) if task.retrieval.multi_query else None
 
     def fits(self, messages: Sequence[Message]) -> bool:
         """Whether a prompt leaves the model room for a whole answer, in its own tokens."""

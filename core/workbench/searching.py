@@ -59,7 +59,9 @@ class Searching(HandingOver):
             Retrieval()
         )  # how many passages are shown and the threshold are not part of the grid
         used = replace(task.retrieval, passages=usual.passages, threshold=usual.threshold)
-        others = (replace(one, rerank=used.rerank) for one in reach.GRID)
+        others = (
+            replace(one, rerank=used.rerank, multi_query=used.multi_query) for one in reach.GRID
+        )
         grid = tuple(dict.fromkeys([used, *others]))
         counts = sorted({*reach.COUNTS, task.retrieval.passages})
         rows = self._explored(task, grid, counts, lambda *part: progress("searched", *part))
@@ -109,7 +111,10 @@ class Searching(HandingOver):
             QuestionEmpty: There is nothing to ask.
         """
         search = self._former(task, former)
-        levers: list[Lever] = [rag.Rag(task, search, self.fits), self.lever(task, "rag")]
+        levers: list[Lever] = [
+            rag.Rag(task, search, self.fits, self.rewriter(task)),
+            self.lever(task, "rag"),
+        ]
         missing = ""
         try:
             levers += [self.lever(task, "lora"), self.lever(task, "lora")]

@@ -22,6 +22,10 @@ MODE_HELP = (
     "By meaning finds other words for the same thing. By words finds names, numbers and codes. "
     "Joined, each covers for the other."
 )
+MULTI_HELP = (
+    "At most three other wordings are searched, too: each question costs one more short answer "
+    "of the model. The comparison below asks no model and leaves it out: evaluate to measure it."
+)
 STALE = (
     "Scores measured before no longer compare: evaluate again. An adapter that was trained with "
     "passages learned from those of the former settings."
@@ -55,10 +59,11 @@ def said(way: Retrieval) -> str:
     """Settings as a phrase."""
     repeated = f", {way.overlap} repeated" if way.overlap else ""
     shown = counted(way.passages, "passage")
+    reworded = ", also in the model's other words" if way.multi_query else ""
     reread = ", reread by the reranker" if way.rerank else ""
     return (
         f"passages of at most {way.words} words{repeated}, {shown} a question, "
-        f"searched {SEARCHED[way.mode]}{reread}"
+        f"searched {SEARCHED[way.mode]}{reworded}{reread}"
     )
 
 
@@ -90,7 +95,14 @@ def settings(task: Task) -> Retrieval:
             "Reread the best twenty with the reranker", way.rerank,
             key=f"documents_rerank_{stamp}", help="Chosen on the Settings page.",
         )  # fmt: skip
-    wanted = replace(way, words=words, overlap=overlap, passages=count, mode=mode, rerank=rerank)
+    multi = st.toggle(
+        "Let the model word each question anew", way.multi_query,
+        key=f"documents_multi_{stamp}", help=MULTI_HELP,
+    )  # fmt: skip
+    wanted = replace(
+        way, words=words, overlap=overlap, passages=count, mode=mode, rerank=rerank,
+        multi_query=multi,
+    )  # fmt: skip
     return wanted if wanted == way else replace(wanted, threshold=0.0)
 
 
