@@ -29,7 +29,8 @@ def show(task: Task) -> None:
     st.subheader("Tune retrieval", anchor=False)
     st.markdown(
         "Tries sizes, overlaps, numbers of passages and ways to search on the train and "
-        "validation questions. It takes a minute or two."
+        "validation questions. It takes a minute or two. Stay on this page: leaving it stops the "
+        "trial, and nothing of it is kept."
     )
     answer = st.toggle(
         "Let the model answer with the best of them, too", key="documents_tune_answer",
