@@ -9,6 +9,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import secrets
 import shutil
 import time
@@ -19,6 +20,8 @@ from typing import Any
 from core.errors import WorkspaceUnusable
 
 LOCK_PATIENCE = 120.0  # seconds; longer than building the largest sample's index
+LEFT = re.compile(r"\.[0-9a-f]{16}\.partial")  # of `write_bytes`
+OLD = 60.0  # seconds; no writer takes so long
 NOT_WRITABLE = "Set FIRST_LEVER_HOME to a folder that you may write."
 REMEDIES = {
     errno.EACCES: NOT_WRITABLE,
@@ -121,6 +124,14 @@ def write_bytes(target: Path, content: bytes) -> None:
             partial.replace(whole)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writers left half-written in a folder and below."""
+    for left in folder.rglob(".*.partial"):
+        with contextlib.suppress(OSError):  # gone meanwhile, or not ours
+            if LEFT.fullmatch(left.name) and time.time() - left.stat().st_mtime > OLD:
+                left.unlink()
 
 
 def write_text(target: Path, text: str) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from core.errors import ModelUnavailable
+from core.errors import ModelUnavailable, WorkspaceUnusable
 from core.retrieval import documents, embedding, served
 from core.retrieval.served import Service, met
-from core.workbench import Workbench
+from core.workbench import Workbench, opened
+from core.workspace import disk_full
 from tests.fakes import ROWS, SETTINGS
 from tests.test_retrieval_index import HashedWords
 from tests.test_retrieval_served import Provider, serving
@@ -61,6 +63,36 @@ def test_the_new_index_stands_beside_the_old_one_before_the_new_embedder_answers
     assert names == {old.index.fingerprint, new.index.fingerprint}
     assert old.search("capital of France", k=1)[0].document == "france.md"
     assert new.search("capital of France", k=1)[0].document == "france.md"
+    bench.close()
+
+
+def test_where_the_disk_is_full_the_old_embedder_stays(
+    bench: Workbench, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise disk_full(bench.workspace.root)
+
+    monkeypatch.setattr(opened, "write_json", full)
+    with pytest.raises(WorkspaceUnusable, match="is full"):
+        bench.use_embedder(Service(provider.url, "small"))
+    assert (bench.embedder.digest, bench.embedder_chosen()) == ("hashed-words", "")
+    bench.close()
+
+
+def test_where_the_disk_is_full_vectors_of_an_endpoint_are_a_sentence(
+    bench: Workbench, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise disk_full(bench.workspace.root)
+
+    bench.retriever(bench.task("capitals"))
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.store, "keep_vectors", full)
+        with pytest.raises(WorkspaceUnusable, match="is full"):
+            bench.use_embedder(Service(provider.url, "small"))
+    assert bench.embedder.digest == "hashed-words"
+    bench.use_embedder(Service(provider.url, "small"))
+    assert bench.embedder.digest != "hashed-words"
     bench.close()
 
 

@@ -1,6 +1,7 @@
 """Files are whole or as they were, and what the disk refuses is a sentence."""
 
 import errno
+import os
 import threading
 from pathlib import Path
 
@@ -139,3 +140,16 @@ def test_threads_that_write_one_file_leave_one_whole_text(tmp_path: Path) -> Non
         "d" * 10_000,
     )
     assert [file.name for file in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_what_a_killed_writer_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    names = (".0123456789abcdef.partial", ".theirs.partial", "0123456789abcdef.partial", "a.md")
+    (tmp_path / "below").mkdir()
+    for name in (*names, f"below/{names[0]}"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+        os.utime(tmp_path / name, (1e9, 1e9))
+    young = tmp_path / ".fedcba9876543210.partial"
+    young.write_text("being written", encoding="utf-8")
+    workspace.sweep(tmp_path)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {young.name, *names[1:]}

@@ -100,6 +100,7 @@ def remove(folder: Path, name: str) -> None:
         former = (folder / name).read_bytes() if (folder / name).is_file() else b""
         (folder / name).unlink()
         reading.forget(folder, name, former)
+    workspace.sweep(folder)
     _kept.cache_clear()
 
 

@@ -122,10 +122,11 @@ class Opened:
             for name in self._retrievers:
                 task = self.task(name)
                 self._index(task, documents.read_all(task.folder / "documents"), made, progress)
-            self.embedder = made
         with self._opening:
             kept = {**self._settings(), "embedder": choosing.to_keep(chosen)}
             write_json(self.workspace.settings, kept)
+        with self._indexing:
+            self.embedder = made
 
     def reranker_folder(self) -> str:
         """Where the reranker that was chosen lies, "" for none."""
@@ -140,10 +141,10 @@ class Opened:
         made = choosing.reranker(folder)
         if made:
             made.scores("trial", ["trial"])
-        with self._indexing:
-            self.reranker = made
         with self._opening:
             write_json(self.workspace.settings, {**self._settings(), "reranker": folder.strip()})
+        with self._indexing:
+            self.reranker = made
 
     def _retriever(self, task: Task, opened: index.Index) -> Retriever:
         """Search in an opened index as the task asks.
