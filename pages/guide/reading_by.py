@@ -49,8 +49,8 @@ def rereading() -> None:
             _reread(folder)
     st.caption(
         "Empty: none. With one, the Documents page of each task can have the best twenty passages "
-        "read anew together with the question. It orders them better, and each question waits for "
-        "it."
+        "read anew together with the question, and shows beforehand whether that finds more. Each "
+        "question then waits for it."
     )
 
 
