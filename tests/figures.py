@@ -19,9 +19,11 @@ def standing(mean: float, tokens: float = 100.0, n: int = 300, either: float = 0
 
 def compared(a: str, b: str, gap: float, either: float = 0.03) -> Comparison:
     clear: Outcome = "better" if gap >= CLEAR else "worse" if gap <= -CLEAR else "tie"
+    low, high = gap - either, gap + either
     return Comparison(
-        a, b, "exact_match", gap, gap - either, gap + either, 0.01, 0.02, clear, 300, 0, 63
-    )
+        a, b, "exact_match", gap, low, high, 0.01, 0.02, clear, 300, 0, 63,
+        equivalent=low > -0.05 and high < 0.05,
+    )  # fmt: skip
 
 
 def measured(means: Mapping[str, float], either: float = 0.03, **more: Any) -> Evidence:

@@ -71,7 +71,7 @@ def test_a_comparison_is_a_sentence_told_from_the_better_lever(bench: MeasuredWo
     pairs = measured.report(bench.task("capitals")).comparisons
     assert [comparing.sentence(comparing.better_first(pair)) for pair in pairs] == [
         "RAG over Prompt: 40 points (30 to 50)",
-        "LoRA and Prompt: a tie (-6 to 10)",
+        "LoRA and Prompt: not told apart (-6 to 10)",
     ]
 
 

@@ -242,13 +242,13 @@ def test_evidence_is_said_in_points_with_its_range() -> None:
         "RAG is better than Prompt by 50 points (47 to 53). RAG is better than Few-shot by 40 "
         "points (37 to 43). Of 54 questions that Prompt got wrong, RAG got 31 right. The "
         "passages held the answer to 95% of 60 questions. LoRA+RAG and RAG are a tie: +0 points "
-        "(-3 to +3); about 63 more examples would settle a 5-point gap."
+        "(-3 to +3)."
     )
 
 
-def test_a_tie_says_what_would_settle_it() -> None:
+def test_what_is_not_told_apart_says_what_would_settle_it() -> None:
     verdict = decide(five(0.5, 0.5, 0.6, 0.5, 0.6, either=0.14))
-    assert "RAG and Prompt are a tie: +10 points (-4 to +24)" in verdict.path[6].evidence
+    assert "RAG and Prompt are not told apart: +10 points (-4 to +24)" in verdict.path[6].evidence
     assert "about 63 more examples would settle a 5-point gap" in verdict.path[6].evidence
 
 

@@ -76,6 +76,16 @@ class Comparison:
         """Whether something is known: one is better, or both are as good as each other."""
         return self.verdict != "tie" or self.equivalent
 
+    @property
+    def words(self) -> str:
+        """How the two stand: a tie is a finding, "not told apart" is none."""
+        if self.verdict != "tie":
+            return self.verdict
+        if self.equivalent:
+            return "a tie"
+        zero = self.low <= 0 <= self.high
+        return "not told apart" if zero else "not told apart once all pairs are corrected for"
+
 
 @dataclass(frozen=True)
 class Said:

@@ -76,8 +76,7 @@ def gap(evidence: Evidence, a: str, b: str) -> str:
         return f"{name(missing)} was not measured."
     first, second = name(a), name(b)
     if pair.verdict == "tie":
-        tie = "a tie" if pair.low <= 0 <= pair.high else "a tie once all pairs are corrected for"
-        return f"{first} and {second} are {tie}: {_range(pair)}{_needed(pair)}."
+        return f"{first} and {second} are {pair.words}: {_range(pair)}{_needed(pair)}."
     low, high = sorted((abs(pair.low), abs(pair.high)))
     return (
         f"{first} is {pair.verdict} than {second} by {points(pair.difference)} "
@@ -91,7 +90,7 @@ def _range(pair: Comparison) -> str:
 
 
 def _needed(pair: Comparison) -> str:
-    if not pair.needed:
+    if not pair.needed or pair.equivalent:
         return ""
     return f"; about {pair.needed} more examples would settle a 5-point gap"
 

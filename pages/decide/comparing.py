@@ -46,7 +46,7 @@ def _pair(pair: Comparison) -> dict[str, str]:
         "First": LEVER_TITLE[pair.a],
         "Second": LEVER_TITLE[pair.b],
         "Difference": f"{points(pair.difference)} ({span(pair.low, pair.high)})",
-        "First is": {"tie": "a tie"}.get(pair.verdict, pair.verdict),
+        "First is": pair.words,
         "p": f"{pair.p:.3f}",
         "p, corrected": f"{pair.p_adjusted:.3f}",
         "Examples": f"{pair.n}",
@@ -60,12 +60,11 @@ def better_first(pair: Comparison) -> Comparison:
 
 
 def sentence(pair: Comparison) -> str:
-    """`RAG over Prompt: 31 points (22 to 40)`; `RAG and Prompt: a tie (-1 to 24)`."""
+    """`RAG over Prompt: 31 points (22 to 40)`; `RAG and Prompt: not told apart (-1 to 24)`."""
     first, second = LEVER_TITLE[pair.a], LEVER_TITLE[pair.b]
     spread = f"({span(pair.low, pair.high)})"
     if pair.verdict == "tie":
-        tie = "a tie" if pair.low <= 0 <= pair.high else "a tie once corrected"
-        return f"{first} and {second}: {tie} {spread}"
+        return f"{first} and {second}: {pair.words} {spread}"
     return f"{first} over {second}: {points(pair.difference)} {spread}"
 
 

@@ -67,7 +67,8 @@ WORDS = {
     "Loss": "How surprised the model is by the right answer: lower is better. It is no score.",
     "Score": "How well one answer matches its reference, from 0 to 100%.",
     "Interval": "The range in which the true figure lies, 19 times out of 20. Few examples make "
-    "it wide. If the interval of a difference holds zero, nobody has won: that is a tie.",
+    "it wide. If the interval of a difference holds zero, nobody has won. If it also stays "
+    "within 5 points either way, both are as good as each other: a tie.",
     "Comparison": "Two levers on the same holdout examples, with the difference and its interval.",
     "Verdict": "The lever to pull, with the reason at each step. Not enough evidence is a "
     "verdict, too.",

@@ -90,7 +90,7 @@ def _camel(name: str) -> str:
 
 def sourced(draw: Draw) -> Chat:
     """Passages and a question; the answer and the title of the passage that tells, as JSON."""
-    blocks, questions = reading.sources(draw, 0.06)
+    blocks, questions = reading.sources(draw, 0.12)
     asked = questions[0]
     first, second = draw.one(SOURCE_KEYS)
     if draw.chance(0.3):

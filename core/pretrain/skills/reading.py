@@ -30,7 +30,7 @@ class Asked:
 def short(draw: Draw) -> Chat:
     """One text of a few facts and some questions, answered or not."""
     told, untold = _facts(draw)
-    asked = _asked(draw, told, untold, 0.1)
+    asked = _asked(draw, told, untold, 0.18)
     text = facts.prose(draw, told)
     first = draw.template(SHAPES).format(text=text, ask=instructions.asked(draw, asked[0].question))
     abstains = any(each.answer == ABSTENTION for each in asked)
@@ -43,7 +43,7 @@ def short(draw: Draw) -> Chat:
 
 def passages(draw: Draw) -> Chat:
     """Several titled passages and questions, in the very shape retrieval gives."""
-    blocks, asked = sources(draw, 0.12)
+    blocks, asked = sources(draw, 0.2)
     first = f"Passages:\n\n{blocks}\n\nQuestion: {instructions.asked(draw, asked[0].question)}"
     system = f"{instructions.answering(draw)}\n{GROUNDED}"
     skill = "abstaining" if asked[-1].answer == ABSTENTION else "passages"
