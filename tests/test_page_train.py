@@ -258,27 +258,6 @@ def test_a_recipe_for_all_weights_fills_in_its_own_step() -> None:
     assert "train_quick_learning_rate" not in filled
 
 
-def test_where_validation_clearly_rises_again_is_the_turn() -> None:
-    found = training_charts.turn(validations(2.0, 1.2, 1.0, 0.9, 1.0, 1.1, 1.2))
-    assert found
-    assert (found.step, found.loss) == (30, 0.9)
-    assert found.rise == pytest.approx(0.3)
-
-
-@pytest.mark.parametrize(
-    "losses",
-    [
-        (2.0, 1.5, 1.2, 1.0),  # still falling
-        (2.0, 1.5, 1.0, 1.3),  # one measurement is none
-        (2.0, 1.2, 1.0, 1.005, 1.01),  # within a hundredth
-        (2.0, 1.0, 1.3, 1.05, 1.3, 1.02, 1.2),  # it wavers as much as it rises
-        (),
-    ],
-)
-def test_a_rise_within_the_noise_is_no_turn(losses: tuple[float, ...]) -> None:
-    assert training_charts.turn(validations(*losses)) is None
-
-
 def test_the_turn_is_said_beside_the_curve(bench: Bench) -> None:
     measured.run(bench, "capitals-1", STARTED, *validations(2.0, 1.2, 0.9, 1.0, 1.1), FINISHED)
     page = opened()

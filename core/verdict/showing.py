@@ -79,7 +79,7 @@ def changes(evidence: Evidence) -> str:
 
 
 def intact(evidence: Evidence, tuned: str, base: str) -> str:
-    """What tuning did to abstention and to general skill."""
+    """What tuning did to abstention, to general skill, and by overfitting."""
     return " ".join([*evidence.harms, _abstention(evidence, tuned, base)])
 
 

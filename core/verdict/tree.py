@@ -51,14 +51,14 @@ def _intact(key: str, tuned: str, base: str, yes: Node, no: Node) -> Question:
     """A veto: to what was tuned, unless tuning took away what the base could."""
     return Question(
         key,
-        "Did tuning leave the rest as it was: admitting what it does not know, general skill?",
+        "Did tuning do no harm: no overfitting, general skill kept, ignorance still admitted?",
         partial(conditions.intact, tuned=tuned, base=base),
         partial(showing.intact, tuned=tuned, base=base),
         partial(turning.intact, tuned=tuned, base=base),
         "measured",
         yes=yes,
         no=no,
-        threshold="A veto: its interval must reach that of the untuned model.",
+        threshold="A veto: no harm found, and abstaining reaches that of the untuned model.",
     )
 
 

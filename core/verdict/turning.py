@@ -88,7 +88,7 @@ def intact(evidence: Evidence, tuned: str, base: str) -> str:
     if conditions.intact(evidence, tuned, base):
         return ""
     if evidence.harms:
-        return "tuning did no harm beside the task"
+        return "tuning did no harm"
     return f"{name(tuned)} admitted as often as {name(base)} what it does not know"
 
 

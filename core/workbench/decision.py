@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.errors import (
@@ -14,6 +14,8 @@ from core.evaluation.report import Measured
 from core.records import LEVERS, Task
 from core.retrieval import documents, embedding
 from core.store import Store
+from core.training import overfitting
+from core.training.record import Run
 from core.verdict import deciding, evidence, outdated
 from core.verdict.cost import prices as table
 from core.verdict.memo import content
@@ -91,8 +93,7 @@ class Decision(Rating):
         report = self.report(task)
         if report.model_digest != self.model().digest:
             return ()
-        used = {one.adapter for one in report.levers.values() if one.adapter}
-        made = [run for run in self.runs(task) if run.name in used]
+        made = self._measured_runs(report)
         learned = capacity.learning(self.events(made[0])) if made else None
         return capacity.advice(report, learned, run_seconds)
 
@@ -147,7 +148,7 @@ class Decision(Rating):
             self._training_minutes(report),
             changed=bool(self.outdated(task, report)),
             prices=self.prices(),
-            harms=harms(self.store, task, report),
+            harms=harms(self.store, task, report, map(self.events, self._measured_runs(report))),
         )
 
     def prices(self) -> dict[str, table.Price]:
@@ -162,9 +163,13 @@ class Decision(Rating):
 
     def _training_minutes(self, report: scoring.Report) -> float | None:
         """What the adapter that was measured took to train."""
-        used = {one.adapter for one in report.levers.values() if one.adapter}
-        made = [run for run in self.runs() if run.name in used]
+        made = self._measured_runs(report)
         return self.state(made[0]).seconds / 60 if made else None
+
+    def _measured_runs(self, report: scoring.Report) -> list[Run]:
+        """Those whose adapters the report measured, as far as they are still here."""
+        used = {one.adapter for one in report.levers.values() if one.adapter}
+        return [run for run in self.runs() if run.name in used]
 
     def _keep(self, task: Task, decided: Verdict) -> None:
         """Add a verdict to the record, unless it is the latest one again."""
@@ -182,8 +187,23 @@ def keep_memo(store: Store, task: Task, report: scoring.Report, decided: Verdict
         store.keep_report(task.name, MEMO, made)
 
 
-def harms(store: Store, task: Task, report: scoring.Report) -> tuple[str, ...]:
-    """What the adapters that were measured lost of the base's general ability, where measured."""
+def harms(
+    store: Store,
+    task: Task,
+    report: scoring.Report,
+    training: Iterable[Sequence[Mapping[str, Any]]] = (),
+) -> tuple[str, ...]:
+    """What tuning did beside the task, where measured, as sentences.
+
+    What the adapters that were measured lost of the base's general ability, and whether they only
+    learned their rows by heart.
+
+    Args:
+        store: The record.
+        task: That was tuned for.
+        report: The evaluation that measured the adapters.
+        training: The events of their runs.
+    """
     used = {one.adapter_digest for one in report.levers.values() if one.adapter_digest}
     tested = [general.Ability.from_json(one) for one in store.reports(task.name, general.KIND)]
     of_these = [
@@ -191,4 +211,6 @@ def harms(store: Store, task: Task, report: scoring.Report) -> tuple[str, ...]:
         for one in tested
         if one.adapter_digest in used and one.model_digest == report.model_digest
     ]
-    return tuple(of_these[-1].findings[side] for side in of_these[-1].lost) if of_these else ()
+    lost = [of_these[-1].findings[side] for side in of_these[-1].lost] if of_these else []
+    learned = filter(None, map(overfitting.by_heart, training))
+    return (*lost, *learned)

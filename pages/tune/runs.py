@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.training import overfitting
 from core.training.recipe import DEFAULT, PRESETS, Recipe
 from core.training.record import Run
 from core.training.state import RunState
@@ -64,7 +65,7 @@ def _shown(run: RunState) -> None:
     _standing(run, asked, happened)
     if any(event["event"] in ("step", "validation") for event in happened):
         st.altair_chart(training_charts.loss_curve(happened), alt=_curve_in_words(run, happened))
-        turned = training_charts.turn(happened)
+        turned = overfitting.turn(happened)
         if turned:
             st.caption(f"{training_charts.BY_HEART} (step {turned.step}). {HEART_HELP}")
         _rates(asked, happened)
@@ -121,7 +122,7 @@ def _step_in_words(run: RunState, asked: Run) -> str:
 
 
 def _curve_in_words(run: RunState, happened: Sequence[dict[str, Any]]) -> str:
-    turned = training_charts.turn(happened)
+    turned = overfitting.turn(happened)
     more = f"; it rises from step {turned.step} on" if turned else ""
     return f"Loss by step; best validation loss {loss(run.best_validation_loss)}{more}"
 
