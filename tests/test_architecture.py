@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 # A room may look into rooms on lower floors, never on its own floor or above.
 FLOORS = (
     {"errors", "records"},
-    {"settings", "workspace"},
+    {"settings", "threads", "workspace"},
     {"store"},
     {"journal", "ratings"},
     {"tasks", "models", "retrieval"},

@@ -4,12 +4,12 @@ Code that ships with a checkpoint is never run.
 """
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core import threads
 from core.errors import ModelUnavailable
 from core.models.checkpoint import EMBEDDED, digest, folder, unavailable
 from core.records import Message
@@ -89,12 +89,12 @@ def load(reference: str) -> Backbone:
     import torch
     from transformers import GenerationConfig
 
-    _use_physical_cores()
     source = str(folder(reference))
     gpu = torch.cuda.is_available()
     model, tokenizer = pair(source, torch.bfloat16 if gpu else torch.float32)
     model = model.to("cuda" if gpu else "cpu").eval().requires_grad_(False)
     parameters = sum(weights.numel() for weights in model.parameters())
+    threads.share(model)
     stops = _stops(model, tokenizer)
     # A checkpoint's own decoding (sampling, penalties) is not what the levers are compared under.
     model.generation_config = GenerationConfig()
@@ -170,7 +170,7 @@ def device() -> str:
     if torch.cuda.is_available():
         card = torch.cuda.get_device_properties(0)
         return f"{card.name}, {card.total_memory / 1e9:.0f} GB, bf16"
-    return f"CPU, {_physical_cores()} cores, fp32"
+    return f"CPU, {threads.physical()} cores, fp32"
 
 
 def _check(reference: str, tokenizer: Any, report: dict[str, Any]) -> None:
@@ -229,20 +229,3 @@ def _stops(model: Any, tokenizer: Any) -> frozenset[int]:
     for stop in named:
         found.update(stop if isinstance(stop, list) else [] if stop is None else [stop])
     return frozenset(found)
-
-
-def _use_physical_cores() -> None:
-    """Hyper-threads slow matrix products down. `OMP_NUM_THREADS` has the last word."""
-    import torch
-
-    if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(_physical_cores())
-
-
-def _physical_cores() -> int:
-    import psutil
-
-    physical = psutil.cpu_count(logical=False) or 1
-    if hasattr(os, "sched_getaffinity"):
-        return min(physical, len(os.sched_getaffinity(0)))
-    return physical

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core import threads
 from core.errors import ModelUnavailable
 from core.records import fingerprint
 from core.store import Store
@@ -107,7 +108,7 @@ def _loaded(folder: Path) -> "SentenceTransformer":
     logging.disable_progress_bar()
     options: dict[str, Any] = {"use_safetensors": True}
     try:
-        return SentenceTransformer(
+        made = SentenceTransformer(
             str(folder),
             device="cpu",
             local_files_only=True,
@@ -119,6 +120,8 @@ def _loaded(folder: Path) -> "SentenceTransformer":
             f"The embedder in {folder} cannot be loaded ({refused}).",
             remedy=OTHER_FOLDER,
         ) from refused
+    threads.share(made.transformers_model)
+    return made
 
 
 def _sha256(path: Path) -> str:

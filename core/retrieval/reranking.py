@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from core import threads
 from core.errors import ModelUnavailable
 from core.records import fingerprint
 
@@ -90,7 +91,7 @@ def _loaded(folder: Path) -> "CrossEncoder":
     logging.disable_progress_bar()
     options: dict[str, Any] = {"use_safetensors": True}
     try:
-        return CrossEncoder(
+        made = CrossEncoder(
             str(folder),
             device="cpu",
             local_files_only=True,
@@ -103,3 +104,5 @@ def _loaded(folder: Path) -> "CrossEncoder":
         raise ModelUnavailable(
             f"The reranker in {folder} cannot be loaded ({refused}).", remedy=REMEDY
         ) from refused
+    threads.share(made.transformers_model)
+    return made
