@@ -90,6 +90,11 @@ def go(page: Page, title: str) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
 
 
+def drawn(page: Page) -> None:
+    """Until the script behind the page has run to its end."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def heading(page: Page, title: str) -> None:
     """Until a heading stands on the page."""
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()

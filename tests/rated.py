@@ -4,12 +4,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from core.evaluation.rating import Rated
 from core.evaluation.report import Report
 from core.evaluation.scoring import evaluate
-from core.evaluation.sheets import Item, Sheet, Shown
+from core.evaluation.sheets import Item, Kind, Sheet, Shown
 from core.levers.lora import Lora
 from core.levers.prompt import Prompt
 from core.models.model import Piece
+from core.ratings import Rating as Said
 from core.records import Adapter, Example, Generated, Request, Split, Task
 from core.store import Store
 from core.workbench.opened import Opened
@@ -39,6 +41,16 @@ def item(row: int, *shown: Sequence[str]) -> Item:
 def sheet(*items: Item, same: int = 0) -> Sheet:
     """A sheet of the answers that stand now."""
     return Sheet(items, 0, 1, STAMPS, same)
+
+
+def rated(
+    kind: Kind, shown: Sheet, said: dict[str, Sequence[str]], ended: tuple[str, ...] = ()
+) -> Rated:
+    """Each rater's values from the first item on."""
+    ratings = [
+        Said(at, rater, value, 0.0) for rater, row in said.items() for at, value in enumerate(row)
+    ]
+    return Rated(1, kind, shown, tuple(ratings), ended)
 
 
 class TwoMinds(FakeModel):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tests import tickets
-from tests.browsing import go, heading, opened, served
+from tests.browsing import drawn, go, heading, opened, served
 
 PHONE = 390  # pixels
 SIDEWAYS = "element => element.scrollWidth - element.clientWidth"
@@ -147,6 +147,7 @@ def steps_done(page: Page) -> int:
 
 
 def test_the_run_is_handed_over_whole(page: Page) -> None:
+    drawn(page)
     page.get_by_text("Hand over", exact=True).click()
     press(page, "Prepare")
     with page.expect_download() as taken:

@@ -1,24 +1,9 @@
 """People's ratings are summed up by hand-made figures, and only those that count."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from core.evaluation.rating import Rated, summary
-from core.evaluation.sheets import Kind, Sheet
-from core.ratings import Rating
-from tests.rated import STAMPS, item, sheet
-
-
-def rated(
-    kind: Kind, shown: Sheet, said: dict[str, Sequence[str]], ended: tuple[str, ...] = ()
-) -> Rated:
-    """Each rater's values from the first item on."""
-    ratings = [
-        Rating(at, rater, value, 0.0) for rater, row in said.items() for at, value in enumerate(row)
-    ]
-    return Rated(1, kind, shown, tuple(ratings), ended)
-
+from core.evaluation.rating import summary
+from tests.rated import STAMPS, item, rated, sheet
 
 RUBRIC = sheet(item(1, ["prompt"]), item(1, ["lora"]), item(2, ["prompt", "lora"]))
 LEFT_LORA = sheet(*[item(at, ["lora"], ["prompt"]) for at in range(6)], same=3)

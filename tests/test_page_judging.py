@@ -82,7 +82,7 @@ def test_a_judge_that_agrees_on_enough_pairs_is_heard(
     monkeypatch.setattr(judge, "FEW", 6)
     shown = said(asked(page))
     assert "The judge agrees with people well enough to count." in shown
-    assert ":material/gavel: **LoRA** over Prompt in 100%" in shown
+    assert ":material/gavel: LoRA over Prompt in 100\\%" in shown
 
 
 def test_a_judge_that_is_switched_off_again_says_nothing(

@@ -101,7 +101,7 @@ def test_the_end_reveals_which_lever_was_which(bench: RatingWorkbench) -> None:
         left = item.shown[0].levers == ("lora",)
         press(page, f"_{at}_{'left' if left else 'right'}")
     assert not page.exception
-    assert "**LoRA** over Prompt in 100%" in said(page)
+    assert "LoRA over Prompt in 100\\%" in said(page)
     assert "more than luck" in said(page)
     assert page.dataframe[0].value["You said"].isin(["left", "right"]).all()
     assert set(page.dataframe[0].value["Left"]) == {"LoRA", "Prompt"}

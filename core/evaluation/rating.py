@@ -79,6 +79,11 @@ class Duel:
     p_adjusted: float = 1.0  # corrected for the number of pairs (Holm)
 
     @property
+    def choices(self) -> int:
+        """How many were made between the two."""
+        return self.won + self.lost + self.tied + self.both_bad
+
+    @property
     def settled(self) -> bool:
         """Whether the preference is more than luck."""
         outside = not self.share.low <= 0.5 <= self.share.high

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from core.evaluation.causes import CAUSES
 from core.records import LEVERS
+from core.verdict import people
 from core.verdict.evidence import Evidence
 from core.verdict.node import Leaf
 from core.verdict.sentences import gap, name, percent, standing
@@ -45,6 +46,8 @@ def _of_lever(evidence: Evidence, lever: str) -> Iterator[str]:
             f"lie as low as {percent(seen.low)}."
         )
     yield from _of_failures(evidence, lever)
+    if evidence.people:
+        yield from people.against(evidence.people, lever)
     best = evidence.best
     ahead = evidence.gap(best, lever)
     if ahead and ahead.verdict == "better" and ahead.difference >= MIN_GAIN:

@@ -1,6 +1,6 @@
 """From evidence to a verdict: the walk, what speaks against trusting it, and all the rest."""
 
-from core.verdict import leaves
+from core.verdict import leaves, people
 from core.verdict.cautions import cautions
 from core.verdict.confidence import Shares, shares
 from core.verdict.cost.summary import costs
@@ -40,6 +40,7 @@ def decide(evidence: Evidence) -> Verdict:
         candidates=against.candidates if against else (),
         examples_needed=against.more if against else None,
         examples_how=against.how if against else "",
+        people=tuple(people.sentences(evidence.people)) if evidence.people else (),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import SettingOutOfRange
+from core.evaluation.rating import People
 from core.evaluation.report import Comparison, LeverReport, Report, Row
 from core.evaluation.statistics import Outcome
 from core.records import Finding, Task
@@ -82,6 +83,7 @@ class Evidence:
     prices: Mapping[str, Price] = field(default_factory=dict)  # the owner's table
     harms: tuple[str, ...] = ()  # what tuning made worse beside the task, as sentences
     failures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by lever and cause
+    people: People | None = None  # what raters say; None where nobody rated
     leader: str = ""  # the best lever where the figures are of redrawn holdouts
 
     @property
@@ -137,6 +139,7 @@ def evidence(
     changed: bool = False,
     prices: Mapping[str, Price] | None = None,
     harms: tuple[str, ...] = (),
+    people: People | None = None,
 ) -> Evidence:
     """Gather what the tree looks at.
 
@@ -148,6 +151,7 @@ def evidence(
         training_minutes: What the adapter took, None where there is none.
         prices: The owner's table, empty where none was filled in.
         harms: What tuning made worse beside the task, as sentences.
+        people: What raters say of the levers as they are now.
         changed: Whether a lever, its adapter or the model is another one than was measured.
 
     Raises:
@@ -172,6 +176,7 @@ def evidence(
         training_minutes=training_minutes,
         prices=prices or {},
         harms=harms,
+        people=people,
         failures={
             lever: {one.cause: one.count for one in found}
             for lever, found in report.failures.items()

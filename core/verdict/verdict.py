@@ -55,6 +55,7 @@ class Verdict:
     candidates: tuple[str, ...] = ()  # the two to choose between, where it is not enough
     examples_needed: int | None = None  # holdout examples that would settle it
     examples_how: str = ""  # how that number was computed
+    people: tuple[str, ...] = ()  # what raters say, as sentences
 
     @property
     def sure(self) -> str:
@@ -64,7 +65,7 @@ class Verdict:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, in the shape that the command line prints."""
         plain = asdict(self)
-        lists = ("path", "flips", "cautions", "candidates")
+        lists = ("path", "flips", "cautions", "candidates", "people")
         return {**plain, **{name: list(plain[name]) for name in lists}}
 
 

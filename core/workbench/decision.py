@@ -149,6 +149,7 @@ class Decision(Rating):
             changed=bool(self.outdated(task, report)),
             prices=self.prices(),
             harms=harms(self.store, task, report, map(self.events, self._measured_runs(report))),
+            people=self.people(task),
         )
 
     def prices(self) -> dict[str, table.Price]:

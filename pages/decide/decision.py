@@ -93,6 +93,16 @@ def cautions(verdict: Verdict) -> None:
         st.markdown(f":orange[:material/warning:] {escaped(caution)}")
 
 
+def people(verdict: Verdict) -> None:
+    """What raters say, beside the metric."""
+    for said in verdict.people:
+        st.markdown(f":material/group: {escaped(said)}")
+    st.caption(
+        "From the Rate page. The tree decides by the metric; where people disagree with it, "
+        "that stands under Look out for."
+    )
+
+
 def guides(verdict: Verdict) -> None:
     """What three published rules say of the same evidence."""
     with st.grid(3, min_column_width=200):

@@ -10,7 +10,7 @@ from core.evaluation.agreement import Agreement
 from core.evaluation.judge import Judged
 from core.models.choice import ModelChoice
 from core.records import Task
-from pages.decide.people import duel_sentence
+from core.verdict.people import preference
 from pages.shared import failures, resources
 from pages.shared.widgets import counted, escaped
 
@@ -87,7 +87,7 @@ def _result(found: Judged, agreed: Agreement | None) -> None:
     _agreed(agreed)
     if rules.trusted(agreed):
         for duel in found.duels:
-            st.markdown(f":material/gavel: {duel_sentence(duel)}")
+            st.markdown(f":material/gavel: {escaped(preference(duel))}")
     st.caption(f"Prompt version {found.prompt_version}. The verdict takes no account of a judge.")
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import streamlit as st
 
 from core.evaluation.agreement import Agreement
-from core.evaluation.rating import Duel, People, Rated
+from core.evaluation.rating import People, Rated
 from core.evaluation.rating_csv import as_csv
 from core.evaluation.sheets import Kind
 from core.records import Interval, Task
+from core.verdict.people import preference
 from pages.shared import charts
 from pages.shared.measures import span
 from pages.shared.widgets import LEVER_TITLE, counted, escaped, percent
@@ -81,7 +82,7 @@ def _wins(found: People) -> None:
         st.markdown("No comparison counts yet.")
         return
     st.subheader("Which lever people prefer", anchor=False)
-    sentences = [duel_sentence(duel) for duel in found.duels]
+    sentences = [escaped(preference(duel)) for duel in found.duels]
     for said in sentences[:SENTENCES]:
         st.markdown(f":material/compare_arrows: {said}")
     if found.duels[1:]:
@@ -118,32 +119,11 @@ def _told(found: People) -> None:
         "With 95% intervals. A tie, and both bad, are half a win for each. What is more than luck "
         f"is corrected for the number of pairs (Holm).{model}{same}"
     )
-    if min(count(duel) for duel in found.duels) < FEW_CHOICES:
+    if min(duel.choices for duel in found.duels) < FEW_CHOICES:
         st.caption(
             f":material/info: Some pairs have fewer than {FEW_CHOICES} choices. Compare fewer "
             "levers in the next round, or ask more people."
         )
-
-
-def count(duel: Duel) -> int:
-    """How many choices were made between two levers."""
-    return duel.won + duel.lost + duel.tied + duel.both_bad
-
-
-def duel_sentence(duel: Duel) -> str:
-    """`LoRA over Prompt in 71% (54 to 84) of 30 choices: 20 won, 8 lost, 2 ties`."""
-    flipped = duel.share.mean < 0.5
-    first, second = (duel.b, duel.a) if flipped else (duel.a, duel.b)
-    won, lost = (duel.lost, duel.won) if flipped else (duel.won, duel.lost)
-    low, high = duel.share.low, duel.share.high
-    share = 1 - duel.share.mean if flipped else duel.share.mean
-    spread = span(1 - high, 1 - low) if flipped else span(low, high)
-    luck = "more than luck" if duel.settled else "not settled: it may be luck"
-    return (
-        f"**{LEVER_TITLE[first]}** over {LEVER_TITLE[second]} in {percent(share)} ({spread}) of "
-        f"{counted(count(duel), 'choice')}, {luck}. {won} won, {lost} lost, "
-        f"{counted(duel.tied, 'tie')}, {duel.both_bad} both bad."
-    )
 
 
 def _agreed(found: Agreement | None) -> None:

@@ -40,6 +40,10 @@ carrying.carrying(decided)
 st.subheader("What only you know", anchor=False)
 owner.stated(task)
 
+if decided.people:
+    st.subheader("What people say of the answers", anchor=False)
+    decision.people(decided)
+
 st.subheader("What it costs", anchor=False)
 owner.costs(decided)
 pricing.money(decided)

@@ -16,7 +16,7 @@ from core.verdict.sentences import METRICS, name, percent
 from core.verdict.verdict import Verdict
 
 Memo = Mapping[str, Any]
-SHAPE = 1  # counted up when a form asks for what earlier memos do not hold
+SHAPE = 2  # counted up when a form asks for what earlier memos do not hold
 SHORT = 12  # digits of a fingerprint that a reader needs to tell two apart
 
 
@@ -30,6 +30,7 @@ def memo(task: Task, report: Report, verdict: Verdict) -> Memo:
         "bar": report.success_bar,
         "levers": [_lever(one, seen, report.metric) for one, seen in report.levers.items()],
         "left_out": [f"{name(lever)}: {why}" for lever, why in report.skipped.items()],
+        "people": list(verdict.people),
         "costs": _costs(verdict),
         "limits": list(_limits(report)),
         "fingerprints": _fingerprints(task, report),

@@ -1,7 +1,7 @@
 """A memo in Markdown."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from core.verdict.memo.content import Memo
@@ -28,6 +28,7 @@ def written(memo: Memo, made: str = "", stale: str = "") -> str:
         "## What was measured",
         _table(memo),
         _bullets(memo["left_out"]),
+        *_people(memo["people"]),
         "## The way to the decision",
         "\n".join(map(_step, memo["path"])),
         "## What would change it",
@@ -74,6 +75,13 @@ def _row(one: Mapping[str, Any]) -> str:
 def _step(step: Mapping[str, Any]) -> str:
     said = f"**{sentence(step['answer'])}.** {plain(step['evidence'])}"
     return f"1. {step['question']} {said} ({step['source']})"
+
+
+def _people(said: Sequence[str]) -> Iterator[str]:
+    """Nothing where nobody has rated."""
+    if said:
+        yield "## What people say of the answers"
+        yield _bullets(said)
 
 
 def _costs(costs: Mapping[str, Any]) -> Iterator[str]:
