@@ -1,5 +1,7 @@
 """Cautions that the evidence calls for: why answers fail, and statements that do not fit."""
 
+from dataclasses import replace
+
 from core.verdict.deciding import decide
 from core.verdict.evidence import Stated
 from tests.figures import five
@@ -29,3 +31,23 @@ def test_more_answers_than_a_person_can_read_are_pointed_out() -> None:
     ) in decide(five(*RAG, stated=said)).cautions
     few = Stated(reviewed=True, volume_per_month=600)
     assert not any("hours" in one for one in decide(five(*RAG, stated=few)).cautions)
+
+
+def test_what_went_wrong_in_the_evaluation_is_a_caution() -> None:
+    said = "Only the first 20 of 50 holdout examples were measured."
+    assert said in decide(five(*RAG, flaws=(said,))).cautions
+
+
+def test_private_data_at_an_address_is_pointed_out() -> None:
+    said = decide(five(*RAG, model="far", parameters=None, stated=Stated(private=True))).cautions
+    assert any("yet far answered at an address" in one for one in said)
+    here = decide(five(*RAG, parameters=15_000_000, stated=Stated(private=True))).cautions
+    assert not any("answered at an address" in one for one in here)
+
+
+def test_citations_without_documents_are_pointed_out() -> None:
+    evidence = five(*RAG, stated=Stated(needs_citations=True))
+    missing = "Answers must cite a source, you say, but RAG"
+    assert not any(one.startswith(missing) for one in decide(evidence).cautions)
+    levers = {name: one for name, one in evidence.levers.items() if "rag" not in name}
+    assert any(one.startswith(missing) for one in decide(replace(evidence, levers=levers)).cautions)

@@ -94,6 +94,16 @@ def _of_stated(evidence: Evidence, leaf: Leaf) -> Iterator[str]:
         yield "The data is private: keep the model in-house and logs under your retention period."
     if stated.knowledge_changes and leaf.name in TUNED:
         yield "The knowledge changes: plan when to tune again, or answers go stale unnoticed."
+    if stated.private and evidence.parameters is None:
+        yield (
+            f"The data is private, you say, yet {evidence.model} answered at an address: what was "
+            "asked left this machine, unless a server of your own stands there."
+        )
+    if stated.needs_citations and "rag" not in evidence.levers:
+        yield (
+            "Answers must cite a source, you say, but RAG, the only lever that can, was not "
+            "measured."
+        )
     if stated.needs_citations and leaf.name in ("prompt", "few-shot", *TUNED[:2]):
         yield "Answers must cite a source, and this lever reads none: only RAG can show passages."
 
@@ -105,9 +115,7 @@ def _of_data(evidence: Evidence) -> Iterator[str]:
             "evaluate again before you act on it."
         )
     yield from _of_unmeasured([lever for lever in LEVERS if lever not in evidence.levers])
-    unscored = {lever: seen.unscored for lever, seen in evidence.levers.items() if seen.unscored}
-    for lever, count in unscored.items():
-        yield f"{count} answers by {name(lever)} could not be scored and count for nothing."
+    yield from evidence.flaws
     if evidence.opened > MANY_OPENINGS:
         yield (
             f"The holdout was opened {evidence.opened} times: what was chosen by it may look "

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from core.evaluation.report import Comparison, Report
 from core.evaluation.statistics import MARGIN
 from core.verdict.evidence import turned
-from core.verdict.sentences import METRICS, name, percent, points
+from core.verdict.sentences import METRICS, about, name, percent, points, sentence
 from core.verdict.thresholds import MIN_HOLDOUT
 
 
@@ -19,14 +19,12 @@ def headline(report: Report) -> str:
 
 def limits(report: Report) -> tuple[str, ...]:
     """Why the figures may say less than they seem to; often nothing."""
-    return (
-        *_cut_short(report),
-        *_few(report),
-        *_failed(report),
-        *_unscored(report),
-        *_alike(report),
-        *_undecided(report),
-    )
+    return (*flaws(report), *_few(report), *_undecided(report))
+
+
+def flaws(report: Report) -> tuple[str, ...]:
+    """What went otherwise than an evaluation should: cut short, failed, unscored, all alike."""
+    return (*_cut_short(report), *_failed(report), *_unscored(report), *_alike(report))
 
 
 def ranked(report: Report) -> list[str]:
@@ -158,7 +156,9 @@ def _undecided(report: Report) -> Iterator[str]:
         return
     shown = round(100 * pair.detectable)
     more = (
-        f" About {pair.needed:,} more examples would settle a 5-point gap." if pair.needed else ""
+        f" {sentence(about(pair.needed))} more examples would settle a 5-point gap."
+        if pair.needed
+        else ""
     )
     yield (
         f"{pair.n} examples show a gap between {name(pair.a)} and {name(pair.b)} if it is about "

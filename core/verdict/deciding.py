@@ -9,6 +9,7 @@ from core.verdict.evidence import Evidence
 from core.verdict.flips import flips
 from core.verdict.guides import consult
 from core.verdict.node import Leaf, Walk, walk
+from core.verdict.sentences import about
 from core.verdict.tree import TREE
 from core.verdict.verdict import Verdict, because, rehearsal, shown
 
@@ -60,7 +61,7 @@ def _because(evidence: Evidence, found: Walk, against: Doubt | None) -> str:
 def _next_step(leaf: Leaf, against: Doubt | None) -> str:
     if not against:
         return leaf.next_step
-    more = f"about {against.more:,} more" if against.more else "more"
+    more = f"{about(against.more)} more" if against.more else "more"
     return (
         f"Add {more} holdout examples and evaluate again. Must you choose today, take the cheaper "
         f"of the two, {cheaper(against.candidates)}."

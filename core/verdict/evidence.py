@@ -83,6 +83,7 @@ class Evidence:
     prices: Mapping[str, Price] = field(default_factory=dict)  # the owner's table
     harms: tuple[str, ...] = ()  # what tuning made worse beside the task, as sentences
     failures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by lever and cause
+    flaws: tuple[str, ...] = ()  # what went wrong in the evaluation, as sentences
     people: People | None = None  # what raters say; None where nobody rated
     leader: str = ""  # the best lever where the figures are of redrawn holdouts
 
@@ -139,6 +140,7 @@ def evidence(
     changed: bool = False,
     prices: Mapping[str, Price] | None = None,
     harms: tuple[str, ...] = (),
+    flaws: tuple[str, ...] = (),
     people: People | None = None,
 ) -> Evidence:
     """Gather what the tree looks at.
@@ -151,6 +153,7 @@ def evidence(
         training_minutes: What the adapter took, None where there is none.
         prices: The owner's table, empty where none was filled in.
         harms: What tuning made worse beside the task, as sentences.
+        flaws: What went wrong in the evaluation, as sentences.
         people: What raters say of the levers as they are now.
         changed: Whether a lever, its adapter or the model is another one than was measured.
 
@@ -176,6 +179,7 @@ def evidence(
         training_minutes=training_minutes,
         prices=prices or {},
         harms=harms,
+        flaws=flaws,
         people=people,
         failures={
             lever: {one.cause: one.count for one in found}

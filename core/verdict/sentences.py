@@ -43,6 +43,12 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def about(number: int) -> str:
+    """A count that was reckoned, rounded up to two digits: `about 1,300`."""
+    unit = 10 ** max(len(str(number)) - 2, 0)
+    return f"about {-(-number // unit) * unit:,}"
+
+
 def sure(shares: Mapping[str, float], leading: str) -> str:
     """The confidence: drawn again, how often each decision comes out, the leading one first."""
     if not shares:
@@ -92,7 +98,7 @@ def _range(pair: Comparison) -> str:
 def _needed(pair: Comparison) -> str:
     if not pair.needed or pair.equivalent:
         return ""
-    return f"; about {pair.needed} more examples would settle a 5-point gap"
+    return f"; {about(pair.needed)} more examples would settle a 5-point gap"
 
 
 def sentence(text: str) -> str:

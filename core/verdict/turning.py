@@ -10,7 +10,7 @@ import math
 from core.verdict import conditions
 from core.verdict.conditions import behind, enough, meets_bar
 from core.verdict.evidence import Evidence
-from core.verdict.sentences import name, points
+from core.verdict.sentences import about, name, points
 from core.verdict.thresholds import MAX_HALF_WIDTH, MIN_GAIN, MIN_HOLDOUT, MIN_TRAIN, NEAR_BAR
 
 
@@ -23,7 +23,7 @@ def measurable(evidence: Evidence) -> str:
     """How much is missing for a comparison, where prompting and another lever were measured."""
     if conditions.measurable(evidence) or not conditions.comparable(evidence):
         return ""
-    return f"about {missing(evidence)} more holdout examples came out alike"
+    return f"{about(missing(evidence))} more holdout examples came out alike"
 
 
 def missing(evidence: Evidence) -> int:

@@ -16,7 +16,7 @@ from core.retrieval import documents, embedding
 from core.store import Store
 from core.training import overfitting
 from core.training.record import Run
-from core.verdict import deciding, evidence, outdated
+from core.verdict import conclusion, deciding, evidence, outdated
 from core.verdict.cost import prices as table
 from core.verdict.memo import content
 from core.verdict.verdict import Verdict
@@ -149,6 +149,7 @@ class Decision(Rating):
             changed=bool(self.outdated(task, report)),
             prices=self.prices(),
             harms=harms(self.store, task, report, map(self.events, self._measured_runs(report))),
+            flaws=conclusion.flaws(report),
             people=self.people(task),
         )
 

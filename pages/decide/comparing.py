@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.evaluation.report import Comparison, Disagreement, Report
 from core.verdict.evidence import turned
+from core.verdict.sentences import about
 from pages.shared import charts
 from pages.shared.measures import or_none, span
 from pages.shared.widgets import LEVER_TITLE, escaped, lever, percent, plain, points
@@ -50,7 +51,7 @@ def _pair(pair: Comparison) -> dict[str, str]:
         "p": f"{pair.p:.3f}",
         "p, corrected": f"{pair.p_adjusted:.3f}",
         "Examples": f"{pair.n}",
-        "Would settle a 5-point gap": f"about {pair.needed} more" if pair.needed else "enough",
+        "Would settle a 5-point gap": f"{about(pair.needed)} more" if pair.needed else "enough",
     }
 
 

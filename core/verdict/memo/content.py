@@ -118,10 +118,6 @@ def _limits(report: Report) -> Iterator[str]:
         f"{report.holdout} holdout examples: one answer moves a figure by "
         f"{100 / max(report.holdout, 1):.1f} points. Intervals are 95% intervals."
     )
-    for lever, one in report.levers.items():
-        unscored = one.metrics[report.metric].unscored
-        if unscored:
-            yield f"{unscored} answers by {name(lever)} could not be scored and count for nothing."
     yield (
         f"The bar of {percent(report.success_bar)} and the stated answers are the owner's: "
         "nothing here checks them."
