@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import FirstLeverError
 from core.models import backbone
-from core.retrieval import embedding
+from core.retrieval import choosing, embedding
 from core.verdict.sentences import count
 from core.workbench import Workbench
 
@@ -39,7 +39,8 @@ def checks(bench: Workbench) -> Iterator[Check]:
         "" if free > ROOM_NEEDED else "Free some disk space.",
     )
     yield Check("device", True, backbone.device())
-    yield _embedder()
+    yield _embedder(bench)
+    yield from _reranker(bench)
     yield _model(bench)
 
 
@@ -51,11 +52,24 @@ def _packages() -> Iterator[Check]:
             yield Check(name, False, "not installed", "Run: make clean setup.")
 
 
-def _embedder() -> Check:
+def _embedder(bench: Workbench) -> Check:
+    embedder = embedding.uncached(bench.embedder)
     try:
-        return Check("embedder", True, f"all-MiniLM-L6-v2, {embedding.MiniLM().digest[:12]}")
+        embedder.embed(["ready"])
+        named = choosing.named(bench.embedder_chosen())
+        return Check("embedder", True, f"{named}, {embedder.digest[:12]}")
     except FirstLeverError as failed:
         return Check("embedder", False, failed.problem, failed.remedy)
+
+
+def _reranker(bench: Workbench) -> Iterator[Check]:
+    """Nothing where none is chosen."""
+    if bench.reranker:
+        try:
+            bench.reranker.scores("ready", ["ready"])
+            yield Check("reranker", True, bench.reranker_folder())
+        except FirstLeverError as failed:
+            yield Check("reranker", False, failed.problem, failed.remedy)
 
 
 def _model(bench: Workbench) -> Check:

@@ -21,6 +21,13 @@ def to_keep(chosen: Chosen) -> Any:
     return asdict(chosen) if isinstance(chosen, Service) else chosen
 
 
+def named(chosen: Chosen) -> str:
+    """What people call it."""
+    if isinstance(chosen, Service):
+        return f"{chosen.model} at {chosen.address}"
+    return Path(chosen).name or "all-MiniLM-L6-v2"
+
+
 def checked(chosen: Chosen, former: Chosen) -> Chosen:
     """An endpoint once it was met, a folder's path without the white space around it.
 
