@@ -10,7 +10,7 @@ from typing import Any
 
 from core import doctor as examination
 from core.errors import LeverUnavailable, RunUnfinished, SettingOutOfRange
-from core.evaluation.report import Report
+from core.evaluation.report import Comparison, Report
 from core.evaluation.tuning import Trial, best
 from core.records import Answer, Finding
 from core.retrieval import bringing
@@ -18,6 +18,7 @@ from core.retrieval import documents as reading
 from core.tasks import catalog, columns, retrieving
 from core.training import recipe
 from core.training.runs import Run, RunState
+from core.verdict import conclusion
 from core.verdict.evidence import STATED
 from core.verdict.memo import content, forms
 from core.verdict.sentences import count
@@ -269,13 +270,13 @@ def evaluate(bench: Workbench, asked: argparse.Namespace) -> Said:
     report = bench.evaluate(task, asked.levers, asked.limit, progress("answers"))
     value = report.to_json()
     metric = value["metric"]
-    text = [f"{task.title}: {report.holdout} holdout examples, {_measured_on(report)}."]
-    text += [_lever_line(name, metric, found) for name, found in value["levers"].items()]
-    text += [
-        f"{pair['a']} is {pair['verdict']} against {pair['b']}: {pair['difference'] * 100:+.0f} "
-        f"points ({pair['low'] * 100:+.0f} to {pair['high'] * 100:+.0f})"
-        for pair in value["comparisons"]
+    text = [
+        f"{task.title}: {conclusion.headline(report)}",
+        f"{report.holdout} holdout examples, {_measured_on(report)}.",
     ]
+    text += [_lever_line(name, metric, found) for name, found in value["levers"].items()]
+    text += [_pair_line(pair) for pair in report.comparisons]
+    text += [f"Note: {said}" for said in conclusion.limits(report)]
     text += [f"{name} was left out: {why}" for name, why in value.get("skipped", {}).items()]
     return Said(value, "\n".join(text))
 
@@ -284,6 +285,14 @@ def _measured_on(report: Report) -> str:
     opened = "once" if report.opened == 1 else f"{report.opened} times"
     size = f"{count(report.parameters)} parameters" if report.parameters else "of unknown size"
     return f"opened {opened}; model {report.model}, {size}"
+
+
+def _pair_line(pair: Comparison) -> str:
+    stand = f"{pair.a} is {pair.words} than {pair.b}"
+    if pair.verdict == "tie":
+        stand = f"{pair.a} and {pair.b} are {pair.words}"
+    low, high = (round(100 * one) for one in (pair.low, pair.high))
+    return f"{stand}: {100 * pair.difference:+.0f} points ({low:+d} to {high:+d})"
 
 
 def _lever_line(name: str, metric: str, found: Mapping[str, Any]) -> str:
