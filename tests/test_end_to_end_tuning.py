@@ -44,6 +44,8 @@ def page(address: str, complaints: list[str]) -> Iterator[Page]:
 
 
 def press(within: Page | Locator, name: str | re.Pattern[str]) -> None:
+    """A button, once nothing moves it away any more between the mouse's down and up."""
+    drawn(within if isinstance(within, Page) else within.page)
     within.get_by_role("button", name=name, exact=isinstance(name, str)).click()
 
 
@@ -147,7 +149,6 @@ def steps_done(page: Page) -> int:
 
 
 def test_the_run_is_handed_over_whole(page: Page) -> None:
-    drawn(page)
     page.get_by_text("Hand over", exact=True).click()
     press(page, "Prepare")
     with page.expect_download() as taken:
