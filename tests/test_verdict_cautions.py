@@ -51,3 +51,15 @@ def test_citations_without_documents_are_pointed_out() -> None:
     assert not any(one.startswith(missing) for one in decide(evidence).cautions)
     levers = {name: one for name, one in evidence.levers.items() if "rag" not in name}
     assert any(one.startswith(missing) for one in decide(replace(evidence, levers=levers)).cautions)
+
+
+def test_a_lever_below_the_bar_is_worked_on_and_not_shipped() -> None:
+    failures = {"rag": {"retrieval": 4, "needless": 9}}
+    said = decide(five(0.1, 0.2, 0.6, 0.2, 0.6, failures=failures))
+    assert said.leaf == "rag"
+    assert said.next_step == (
+        "Work on RAG, and do not ship it yet: it misses the bar of 80% by 20 points. Begin with "
+        "the commonest cause of its wrong answers (abstained needlessly). Soften the rule about "
+        "not knowing, or train on more questions that do have an answer. Then evaluate again."
+    )
+    assert decide(five(*RAG)).next_step.startswith("Ship RAG.")

@@ -1,13 +1,13 @@
 """What to look out for: the leaf's own cautions, and those that the evidence calls for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.evaluation.causes import CAUSES
 from core.records import LEVERS
-from core.verdict import people
+from core.verdict import conditions, people
 from core.verdict.evidence import Evidence
 from core.verdict.node import Leaf
-from core.verdict.sentences import gap, name, percent, standing
+from core.verdict.sentences import gap, name, percent, points, standing
 from core.verdict.thresholds import HIGH_VOLUME, MANY_OPENINGS, MIN_GAIN
 
 LEVER = {
@@ -57,15 +57,41 @@ def _of_lever(evidence: Evidence, lever: str) -> Iterator[str]:
 
 def _of_failures(evidence: Evidence, lever: str) -> Iterator[str]:
     """The commonest cause of the lever's wrong answers, with the cheapest thing to try."""
-    counts = {key: n for key, n in evidence.failures.get(lever, {}).items() if key in CAUSES}
+    counts = _causes(evidence, lever)
     if not counts:
         return
-    commonest = max(counts, key=lambda key: counts[key])
-    found = CAUSES[commonest]
+    found = CAUSES[_commonest(counts)]
     yield (
         f"Of the {sum(counts.values())} answers that {name(lever)} gets wrong, "
-        f"{counts[commonest]} have the same cause: {found.title.lower()}. {found.fix}"
+        f"{max(counts.values())} have the same cause: {found.title.lower()}. {found.fix}"
     )
+
+
+def _causes(evidence: Evidence, lever: str) -> dict[str, int]:
+    """The lever's wrong answers, counted by the causes that are known."""
+    return {key: n for key, n in evidence.failures.get(lever, {}).items() if key in CAUSES}
+
+
+def _commonest(counts: Mapping[str, int]) -> str:
+    return max(counts, key=lambda key: counts[key])
+
+
+def next_step(evidence: Evidence, leaf: Leaf) -> str:
+    """What to do with a leaf: it is shipped only where its lever meets the bar."""
+    lever = LEVER.get(leaf.name, "")
+    if lever not in evidence.levers or conditions.meets_bar(evidence, lever):
+        return leaf.next_step
+    short = evidence.bar - evidence.levers[lever].mean
+    by = points(short) if short >= 0.005 else "less than a point"
+    said = (
+        f"Work on {name(lever)}, and do not ship it yet: it misses the bar of "
+        f"{percent(evidence.bar)} by {by}."
+    )
+    if counts := _causes(evidence, lever):
+        found = CAUSES[_commonest(counts)]
+        said += f" Begin with the commonest cause of its wrong answers ({found.title.lower()})."
+        said += f" {found.fix}"
+    return f"{said} Then evaluate again."
 
 
 def _of_abstention(evidence: Evidence, lever: str) -> Iterator[str]:

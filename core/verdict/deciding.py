@@ -1,7 +1,7 @@
 """From evidence to a verdict: the walk, what speaks against trusting it, and all the rest."""
 
 from core.verdict import leaves, people
-from core.verdict.cautions import cautions
+from core.verdict.cautions import cautions, next_step
 from core.verdict.confidence import Shares, shares
 from core.verdict.cost.summary import costs
 from core.verdict.doubt import Doubt, doubt
@@ -28,7 +28,7 @@ def decide(evidence: Evidence) -> Verdict:
         because=_because(evidence, found, against),
         path=shown(evidence, found),
         flips=flips(evidence, TREE, found),
-        next_step=_next_step(leaf, against),
+        next_step=_more(against) if against else next_step(evidence, leaf),
         cautions=cautions(evidence, leaf),
         costs=costs(evidence),
         guides=consult(evidence, leaf, found),
@@ -58,9 +58,7 @@ def _because(evidence: Evidence, found: Walk, against: Doubt | None) -> str:
     return " ".join(part for part in (against.why, said) if part) if against else said
 
 
-def _next_step(leaf: Leaf, against: Doubt | None) -> str:
-    if not against:
-        return leaf.next_step
+def _more(against: Doubt) -> str:
     more = f"{about(against.more)} more" if against.more else "more"
     return (
         f"Add {more} holdout examples and evaluate again. Must you choose today, take the cheaper "
