@@ -51,6 +51,8 @@ def test_the_path_is_drawn_and_said(bench: MeasuredWorkbench) -> None:
     page = opened()
     assert "Did LoRA alone learn what the documents say?" in said(page)
     assert page.expander[0].label == "The whole tree"
+    helps = " ".join(line.help for line in page.caption if line.help).replace("\\", "")
+    assert "Where it turns, and why: The data gate finds nothing that blocks." in helps
 
 
 def test_the_taken_edges_of_the_picture_are_the_thick_ones(bench: MeasuredWorkbench) -> None:
@@ -70,7 +72,7 @@ def test_a_stated_answer_is_kept_and_decided_on(bench: MeasuredWorkbench) -> Non
     page.number_input(key="verdict_capitals_volume_per_month").set_value(4000)
     page.button[0].click().run()
     assert bench.store.stated("capitals") == {"regulated": True, "volume_per_month": 4000}
-    assert "The output is regulated\\: a person reviews each answer" in said(page)
+    assert "name who reviews each answer before it takes effect" in said(page)
     assert "At 4,000 answers a month." in said(page)
 
 

@@ -83,6 +83,12 @@ def test_the_page_has_the_figures_the_path_and_the_limits() -> None:
     assert "Out of date" not in text
 
 
+def test_each_question_stands_with_its_threshold_and_the_reason_for_it() -> None:
+    why = "20 examples, and 20 points either way: less cannot tell mostly right from a coin toss."
+    assert f"(measured) Threshold: {why}" in markdown.written(MEMO)
+    assert f"Measured. Threshold: {why}" in Seen(page.written(MEMO)).text
+
+
 def test_the_drawings_stand_where_the_figures_are() -> None:
     # 96 + 514 x 0.85 = 532.9; 0.9: 558.6; 0.95: 584.3
     first, silent = pictures.marks(MEMO)

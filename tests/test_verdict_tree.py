@@ -304,7 +304,10 @@ def test_cautions_follow_the_evidence() -> None:
     verdict = decide(five(0.7, 0.7, 0.71, 0.68, 0.7, stated=stated, opened=9))
     said = " ".join(verdict.cautions)
     assert "Not ready to ship: Prompt scores 70% (66% to 74%) against a bar of 80%." in said
-    assert "a person reviews each answer" in said
+    assert "name who reviews each answer" in said
+    read = replace(stated, reviewed=True)
+    again = decide(five(0.7, 0.7, 0.71, 0.68, 0.7, stated=read))
+    assert "a person reviews each answer before" in " ".join(again.cautions)
     assert "logs under your retention period" in said
     assert "only RAG can show passages" in said
     assert "opened 9 times" in said

@@ -109,7 +109,11 @@ def _of_abstention(evidence: Evidence, lever: str) -> Iterator[str]:
 def _of_stated(evidence: Evidence, leaf: Leaf) -> Iterator[str]:
     stated = evidence.stated
     if stated.regulated:
-        yield "The output is regulated: a person reviews each answer before it takes effect."
+        yield (
+            "The output is regulated: a person reviews each answer before it takes effect."
+            if stated.reviewed
+            else "The output is regulated: name who reviews each answer before it takes effect."
+        )
     if stated.reviewed and (stated.volume_per_month or 0) >= HIGH_VOLUME:
         yield (
             f"A person reads each of {stated.volume_per_month:,.0f} answers a month, you say: at a "

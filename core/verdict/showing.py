@@ -102,7 +102,8 @@ def reviewed(evidence: Evidence) -> str:
     return {
         True: "The output is regulated, and a person reviews each answer.",
         False: "The output is regulated, and nobody reviews the answers.",
-        None: "The output is regulated; whether a person reviews each answer is not stated.",
+        None: "The output is regulated. Whether a person reviews each answer is not stated; it is "
+        "taken that one does.",
     }[evidence.stated.reviewed]
 
 

@@ -263,7 +263,7 @@ ENOUGH_EXAMPLES = Question(
 )
 TREE = Question(
     "reviewed",
-    "Where the output is regulated, does a person review it?",
+    "Is it free of regulated output that nobody reviews?",
     conditions.reviewed,
     showing.reviewed,
     turning.never,

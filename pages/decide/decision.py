@@ -76,7 +76,8 @@ def _step(number: int, step: Told) -> None:
             f"{number}\\. {escaped(step.question)} **{icon} {step.answer.capitalize()}**"
             f" {SOURCE[step.source]}"
         )
-        st.caption(escaped(step.evidence))
+        turns = f"Where it turns, and why: {step.threshold}" if step.threshold else None
+        st.caption(escaped(step.evidence), help=turns and escaped(turns))
 
 
 def flips(verdict: Verdict) -> None:

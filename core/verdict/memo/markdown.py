@@ -74,7 +74,8 @@ def _row(one: Mapping[str, Any]) -> str:
 
 def _step(step: Mapping[str, Any]) -> str:
     said = f"**{sentence(step['answer'])}.** {plain(step['evidence'])}"
-    return f"1. {step['question']} {said} ({step['source']})"
+    turns = f" Threshold: {plain(step['threshold'])}" if step["threshold"] else ""
+    return f"1. {step['question']} {said} ({step['source']}){turns}"
 
 
 def _people(said: Sequence[str]) -> Iterator[str]:
