@@ -7,6 +7,7 @@ from core.verdict.node import Leaf, Node, Question
 
 WIDE = 17  # letters per line; narrow enough to be read on a phone
 PLAIN = " .,:?!'+-%/"
+NARROW = '%%{init: {"flowchart": {"nodeSpacing": 14, "rankSpacing": 26, "padding": 8}}}%%'
 STYLE = (
     "  classDef taken stroke-width:4px,font-weight:bold;",
     "  classDef leaf stroke-dasharray:4 2;",
@@ -16,7 +17,7 @@ STYLE = (
 def mermaid(root: Node, path: Mapping[str, bool] | None = None) -> str:
     """A flowchart from the top down; thick lines where `path`, answers by key, leads."""
     names, path = _names(root), path or {}
-    lines = ["flowchart TD"]
+    lines = [NARROW, "flowchart TD"]
     for node, identity in names.items():
         lines.append(f"  {_shape(node, identity)}")
         if isinstance(node, Question):
@@ -63,7 +64,7 @@ def _names(root: Node) -> dict[Node, str]:
 def _shape(node: Node, identity: str) -> str:
     if isinstance(node, Leaf):
         return f'{identity}(["{wrapped(node.title)}"]):::leaf'
-    return f'{identity}{{"{wrapped(node.text)}"}}'
+    return f'{identity}("{wrapped(node.text)}")'
 
 
 def _edge(start: str, end: str, said: str, taken: bool) -> str:

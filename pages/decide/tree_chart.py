@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.verdict.mermaid import wrapped
+from core.verdict.mermaid import NARROW, wrapped
 from core.verdict.node import Leaf, Node, Question
 from core.verdict.tree import TREE
 from core.verdict.verdict import Told, Verdict
 
-NARROW = '%%{init: {"flowchart": {"nodeSpacing": 14, "rankSpacing": 26, "padding": 8}}}%%'
 STYLE = (
     "classDef taken fill:#0f766e,stroke:#0f766e,color:#ffffff",
     "classDef goal fill:#d9480f,stroke:#d9480f,color:#ffffff,font-weight:bold",
