@@ -64,7 +64,14 @@ def test_text_is_escaped_where_markdown_is_read(text: str, markdown: str) -> Non
 
 @pytest.mark.parametrize(
     ("amount", "said"),
-    [(0.83, "0.8 s"), (12.4, "12 s"), (125, "2 min 5 s"), (120, "2 min"), (4800, "1 h 20 min")],
+    [
+        (0.04, "0.04 s"),
+        (0.83, "0.8 s"),
+        (12.4, "12 s"),
+        (125, "2 min 5 s"),
+        (120, "2 min"),
+        (4800, "1 h 20 min"),
+    ],
 )
 def test_durations_are_said_in_their_own_unit(amount: float, said: str) -> None:
     assert widgets.seconds(amount) == said

@@ -13,6 +13,7 @@ from core.evaluation.report import Confused, Measured, Report
 from core.evaluation.seeds import Spread
 from pages.decide import comparing
 from pages.shared import resources
+from pages.shared.measures import chance
 from tests import measured
 from tests.measured import MeasuredWorkbench
 
@@ -116,6 +117,20 @@ def test_an_object_is_shown_field_by_field(
     assert page.dataframe[1].value.to_dict("records") == [
         {"Lever": "Prompt", "team": "40% (27 to 54)"}
     ]
+
+
+def test_a_metric_that_does_not_apply_to_a_lever_says_so(
+    opened: Callable[..., AppTest], bench: MeasuredWorkbench
+) -> None:
+    levers = measured.report(bench.task("capitals")).levers
+    found = {**levers["rag"].metrics, "recall_at_k": Measured(0.9, 0.8, 0.95, 50, 0)}
+    page = opened(levers={**levers, "rag": replace(levers["rag"], metrics=found)})
+    shown = page.dataframe[0].value.set_index("Lever")["Passage found"]
+    assert (shown["RAG"], shown["Prompt"]) == ("90% (80 to 95)", "does not apply")
+
+
+def test_a_chance_is_never_said_to_be_nothing() -> None:
+    assert [chance(p) for p in (0.0000004, 0.001, 0.0625)] == ["below 0.001", "0.001", "0.062"]
 
 
 def test_labels_are_held_against_each_other(

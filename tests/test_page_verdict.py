@@ -1,5 +1,6 @@
 """The Verdict page inside the whole app: the real tree on figures made by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,15 @@ def test_a_stated_answer_is_kept_and_decided_on(bench: MeasuredWorkbench) -> Non
     assert bench.store.stated("capitals") == {"regulated": True, "volume_per_month": 4000}
     assert "name who reviews each answer before it takes effect" in said(page)
     assert "At 4,000 answers a month." in said(page)
+
+
+def test_the_training_run_is_told_in_its_own_unit(
+    bench: MeasuredWorkbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.measure()
+    facts = bench.facts(bench.task("capitals"))
+    monkeypatch.setattr(bench, "facts", lambda task: replace(facts, training_minutes=0.8))
+    assert "The training run took 48 s." in said(opened())
 
 
 def test_without_prices_none_is_made_up(bench: MeasuredWorkbench) -> None:

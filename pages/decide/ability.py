@@ -8,6 +8,7 @@ import streamlit as st
 from core.evaluation.ability import SKILLS, Ability, Tried, questions
 from core.records import Task
 from pages.shared import failures, resources, widgets
+from pages.shared.measures import chance
 
 
 def section(task: Task) -> None:
@@ -66,7 +67,7 @@ def _results(found: Ability) -> None:
                 "Tuned": f"{one.after} of {one.n}",
                 "Lost": one.lost,
                 "Gained": one.gained,
-                "p (McNemar)": f"{one.p:.3f}",
+                "p (McNemar)": chance(one.p),
             }
         )
     st.dataframe(

@@ -6,7 +6,7 @@ from core.evaluation.report import Comparison, Disagreement, Report
 from core.verdict.evidence import turned
 from core.verdict.sentences import about
 from pages.shared import charts
-from pages.shared.measures import or_none, span
+from pages.shared.measures import chance, or_none, span
 from pages.shared.widgets import LEVER_TITLE, escaped, lever, percent, plain, points
 
 AT_ONCE = 3  # examples on one page of disagreements
@@ -48,8 +48,8 @@ def _pair(pair: Comparison) -> dict[str, str]:
         "Second": LEVER_TITLE[pair.b],
         "Difference": f"{points(pair.difference)} ({span(pair.low, pair.high)})",
         "First is": pair.words,
-        "p": f"{pair.p:.3f}",
-        "p, corrected": f"{pair.p_adjusted:.3f}",
+        "p": chance(pair.p),
+        "p, corrected": chance(pair.p_adjusted),
         "Examples": f"{pair.n}",
         "Would settle a 5-point gap": f"{about(pair.needed)} more" if pair.needed else "enough",
     }

@@ -74,7 +74,7 @@ def costs(verdict: Verdict) -> None:
         else "No number of answers a month is stated."
     )
     minutes = verdict.costs["training_minutes"]
-    trained = f" The training run took {minutes:.0f} minutes." if minutes is not None else ""
+    trained = "" if minutes is None else f" The training run took {seconds(minutes * 60)}."
     st.caption(f"{said}{trained}")
 
 

@@ -8,7 +8,7 @@ from core.evaluation import production
 from core.evaluation.production import Outcomes, Way
 from core.records import Task
 from pages.shared import failures, resources
-from pages.shared.measures import span
+from pages.shared.measures import chance, span
 from pages.shared.widgets import counted, escaped, percent, points
 
 MOST_SHOWN = 20  # cells that could not be read
@@ -81,14 +81,10 @@ def _result(found: Outcomes) -> None:
             [_row(found.old), _row(found.new)], hide_index=True, alt="Both ways with their rates"
         )
         st.caption(
-            f"From {escaped(found.file)}. Fisher's exact test, p {_p(found.p)}; interval of the "
-            "difference by Newcombe (1998), of the rates by Wilson (1927)."
+            f"From {escaped(found.file)}. Fisher's exact test, p {chance(found.p)}; interval of "
+            "the difference by Newcombe (1998), of the rates by Wilson (1927)."
         )
     _doubts(found)
-
-
-def _p(p: float) -> str:
-    return "below 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _row(way: Way) -> dict[str, str]:

@@ -69,7 +69,7 @@ def _change(task: Task, found: Regression, change: Change) -> None:
     st.caption(
         f"{percent(change.before)} before, {percent(change.after)} now; the difference lies from "
         f"{span(change.low, change.high)} points on {counted(change.n, 'example')} "
-        f"(paired test, p {change.p:.3f}).{what}"
+        f"(paired test, p {measures.chance(change.p)}).{what}"
     )
     if change.broken or change.fixed:
         label = f"{len(change.broken)} broken, {len(change.fixed)} fixed"

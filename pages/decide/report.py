@@ -1,6 +1,6 @@
 """What the Evaluate page shows of an evaluation: figures with their intervals, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -12,6 +12,8 @@ from core.verdict.thresholds import REHEARSAL
 from pages.shared import charts, measures
 from pages.shared.measures import or_none, span
 from pages.shared.widgets import LEVER_TITLE, counted, escaped, percent, points, seconds
+
+APART = "does not apply"
 
 
 def summary(report: Report) -> None:
@@ -60,7 +62,8 @@ def figures(report: Report) -> None:
 
 def table(report: Report) -> None:
     """Every metric and what an answer costs."""
-    rows = [_row(name, report.levers[name]) for name in _ranked(report)]
+    asked = dict.fromkeys(metric for one in report.levers.values() for metric in one.metrics)
+    rows = [_row(name, report.levers[name], asked) for name in _ranked(report)]
     st.dataframe(
         rows,
         hide_index=True,
@@ -69,10 +72,15 @@ def table(report: Report) -> None:
     )
 
 
-def _row(name: str, one: LeverReport) -> dict[str, str]:
+def _row(name: str, one: LeverReport, asked: Iterable[str]) -> dict[str, str]:
+    """A lever's figures; what does not apply to it says so (no passages, nothing found in them)."""
+    found = {
+        measures.title(metric): interval(one.metrics[metric]) if metric in one.metrics else APART
+        for metric in asked
+    }
     return {
         "Lever": LEVER_TITLE[name],
-        **{measures.title(metric): interval(found) for metric, found in one.metrics.items()},
+        **found,
         "Seconds (median)": or_none(one.seconds_p50, seconds),
         "Seconds (slowest 5%)": or_none(one.seconds_p95, seconds),
         "Tokens read + written": f"{one.prompt_tokens:.0f} + {one.new_tokens:.0f}",

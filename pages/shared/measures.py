@@ -23,6 +23,11 @@ def span(low: float, high: float) -> str:
     return f"{round(low * 100)} to {round(high * 100)}"
 
 
+def chance(p: float) -> str:
+    """A p value as `0.012`, never as 0."""
+    return "below 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def or_none(value: float | None, said: Callable[[float], str]) -> str:
     """A figure in words, or that there is none."""
     return "not measured" if value is None else said(value)

@@ -126,7 +126,9 @@ def points(difference: float) -> str:
 
 
 def seconds(amount: float) -> str:
-    """A duration: `0.8 s`, `2 min 5 s`, `1 h 20 min`."""
+    """A duration: `0.04 s`, `0.8 s`, `2 min 5 s`, `1 h 20 min`."""
+    if amount < 0.1:
+        return f"{amount:.2f} s"
     if amount < 60:
         return f"{amount:.1f} s" if amount < 10 else f"{amount:.0f} s"
     minutes, rest = divmod(round(amount), 60)
