@@ -10,6 +10,7 @@ from core.errors import SettingOutOfRange
 from core.evaluation.report import LeverReport, Measured, Report, Row, Told
 from core.records import Finding, Task
 from core.verdict import evidence as gathering
+from core.verdict import turning
 from core.verdict.deciding import decide
 from core.verdict.evidence import Knowledge, Standing, Stated
 from tests.figures import abstaining, five, measured, standing
@@ -265,14 +266,26 @@ def test_veto_a_tuned_model_that_no_longer_admits_what_it_does_not_know() -> Non
     )
 
 
+def test_a_lead_that_must_pay_is_said_to_lack_what_makes_it_pay() -> None:
+    # Ahead by 3 points, known to within 3: shown at once, worth its upkeep 2 points later.
+    ahead = five(0.1, 0.2, 0.6, 0.2, 0.63)
+    assert turning.gaining(ahead, "lora+rag", ("rag",)) == "LoRA+RAG gained 2 points on RAG"
+    # Ahead by 20 points, known to within 3: worth it until 15 are lost, though shown until 17.
+    far = five(0.1, 0.2, 0.6, 0.2, 0.8)
+    assert turning.gaining(far, "lora+rag", ("rag",)) == "LoRA+RAG lost 15 points against RAG"
+    assert any("lost 15 points against RAG" in flip.what for flip in decide(far).flips)
+
+
 def test_margins_say_how_far_each_answer_is_from_turning() -> None:
     said = [flip.what for flip in decide(CASES["documents help, tuning adds nothing"][0]).flips]
     assert said == [
-        'If Prompt scored 70 points higher, the verdict would be "Prompt: a prompt is enough".',
-        'If Few-shot scored 60 points higher, the verdict would be "Few-shot: show the model '
-        'examples".',
+        # RAG leads by 50 and by 40, known to within 3: level comes before the bar of 80 %.
+        'If Prompt scored more than 47 points higher, the verdict would be "Prompt: a prompt is '
+        'enough".',
+        'If Few-shot scored more than 37 points higher, the verdict would be "Few-shot: show the '
+        'model examples".',
         'If RAG lost 37 points against Few-shot, the verdict would be "Not enough evidence".',
-        "If LoRA+RAG gained 3 points on RAG, the verdict would be "
+        "If LoRA+RAG gained 5 points on RAG, the verdict would be "
         '"LoRA+RAG: fine-tune, and let the model read your documents".',
     ]
 

@@ -7,6 +7,7 @@ mean the bar.
 
 import math
 
+from core.evaluation.report import Comparison
 from core.verdict import conditions
 from core.verdict.conditions import behind, enough, meets_bar
 from core.verdict.evidence import Evidence
@@ -42,7 +43,16 @@ def reaching(evidence: Evidence, lever: str) -> str:
         return f"{name(lever)} scored more than {points(margin)} lower"
     if enough(evidence, lever):
         return f"another lever came out {points(MIN_GAIN)} or more above {name(lever)}"
+    if (level := _to_level(evidence, lever)) < -margin:
+        return f"{name(lever)} scored more than {points(level)} higher"
     return f"{name(lever)} scored {points(margin)} higher"
+
+
+def _to_level(evidence: Evidence, lever: str) -> float:
+    """What a lever lacks to be near the bar with no other shown, or worth having, ahead of it."""
+    pairs = [pair for one in evidence.levers if (pair := evidence.gap(one, lever))]
+    ahead = [max(pair.low, pair.difference - MIN_GAIN) for pair in pairs]
+    return max(NEAR_BAR * evidence.bar - evidence.levers[lever].mean, *ahead, 0.0)
 
 
 def meeting(evidence: Evidence, lever: str) -> str:
@@ -63,6 +73,23 @@ def leading(evidence: Evidence, lever: str, others: tuple[str, ...]) -> str:
     if nearest.low > 0:
         return f"{name(lever)} lost {points(nearest.low)} against {name(nearest.b)}"
     return f"{name(lever)} gained {points(nearest.low)} on {name(nearest.b)}"
+
+
+def gaining(evidence: Evidence, lever: str, others: tuple[str, ...]) -> str:
+    """As `leading`, where a lead must be worth its upkeep, too: `MIN_GAIN` and more."""
+    pairs = [pair for other in others if (pair := evidence.gap(lever, other))]
+    if not pairs:
+        return leading(evidence, lever, others)
+    nearest = min(pairs, key=_spare)
+    spare = _spare(nearest)
+    if spare >= 0:
+        return f"{name(lever)} lost {points(spare)} against {name(nearest.b)}"
+    return f"{name(lever)} gained {points(spare)} on {name(nearest.b)}"
+
+
+def _spare(pair: Comparison) -> float:
+    """What a lead has to lose before it is unproven, or too small to pay; negative: lacks."""
+    return min(pair.low, pair.difference - MIN_GAIN)
 
 
 def learning(evidence: Evidence) -> str:
