@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ import pytest
 
 from core.errors import TaskUnreadable
 from core.records import Example, Split, Task
-from core.tasks import catalog, gate
+from core.tasks import catalog, frozen, gate
 from core.tasks.split import key, lopsided, split
 from core.training import record
 from core.workbench import Workbench
 from core.workspace import read_json, write_json, write_text
+from tests import many
 
 
 def rows(count: int) -> tuple[Example, ...]:
@@ -236,6 +238,17 @@ def test_near_duplicates_stay_together_from_the_first_split_on(bench: Workbench)
     for parts in (bench.split(task), bench.split_anew(task), bench.split_anew(task)):
         of_row = parts_of(parts)
         assert all(of_row[n] == of_row[n + 1] for n in range(1, 36, 2))
+
+
+def test_near_duplicates_of_a_large_task_stay_together_too(tmp_path: Path) -> None:
+    large = many.task("prose", 21_000).examples
+    marked = [one for one in large if one.input.endswith(" Thanks")]
+    assert len(marked) > 200
+    task = replace(many.task("prose", 1), examples=large, folder=tmp_path)
+    of_row = parts_of(frozen.of_task(task, keep=False))
+    first = {one.input: one.row for one in reversed(large)}
+    told = [(one.row, first.get(one.input.removesuffix(" Thanks"), one.row)) for one in marked]
+    assert [pair for pair in told if of_row[pair[0]] != of_row[pair[1]]] == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from core.tasks.split import PARTS, Part, group_of, key, split
 from core.workspace import lock, read_json, write_json
 
 FILE = "split.json"
-MOST_COMPARED = 20_000  # examples; comparing more for near duplicates takes minutes
 TRIES = 20  # seeds, where there are so few groups that another seed may give the same holdout
 
 
@@ -92,8 +91,8 @@ def freeze(task: Task) -> Frozen:
 
 def first(task: Task) -> Frozen:
     """The split before anything is kept: seed 0, near duplicates together."""
-    compared = task.examples if len(task.examples) <= MOST_COMPARED else ()
-    return Frozen(0, time.time(), {}, _keys(task.examples, near.clusters(compared, task.output)))
+    clusters = near.clusters(task.examples, task.output)
+    return Frozen(0, time.time(), {}, _keys(task.examples, clusters))
 
 
 def anew(task: Task) -> Split:
