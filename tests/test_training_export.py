@@ -21,7 +21,7 @@ from core.records import Message
 from core.training import manifest
 from core.training import rows as training_rows
 from core.training.export import ROOT, export, learned
-from core.training.handover import recording
+from core.training.handover import recording, scripts
 from core.training.handover.bundle import Bundle
 from core.training.recipe import Recipe
 from core.training.record import Run, read
@@ -29,7 +29,10 @@ from core.training.rows import Row, Rows
 from core.workspace import append_line, write_json
 from tests import tiny
 
-RECIPE = Recipe(rank=4, alpha=8, batch=2, epochs=3.0, learning_rate=0.01, seed=7)
+RECIPE = Recipe(
+    rank=4, alpha=8, batch=2, epochs=3.0, learning_rate=0.01, seed=7, accumulation=4,
+    weight_decay=0.1,
+)  # fmt: skip
 FILES = [
     "README.md", "adapter", "answers.json", "dataset_info.json", "llamafactory.yaml",
     "manifest.json", "merged", "train.jsonl", "train_with_trl.py", "use_me.py",
@@ -63,8 +66,8 @@ def run(tmp_path: Path, base: Path) -> Run:
     made = tiny.sealed(folder / "adapter", base)
     asked = {
         "task": "colours", "model": str(base), "base_digest": made.base_digest,
-        "levers": ["lora"], "split": "abc", "rows": 2, "validation_rows": 4, "dropped": 1,
-        "created": time.time(), "key": "k", "run": folder.name,
+        "levers": ["lora"], "split": "abc", "data": "0123456789abcdef", "rows": 2,
+        "validation_rows": 4, "dropped": 1, "created": time.time(), "key": "k", "run": folder.name,
     }  # fmt: skip
     write_json(folder / "run.json", asked)
     write_json(folder / "recipe.json", asdict(RECIPE))
@@ -96,6 +99,7 @@ def test_everything_is_there_and_the_manifest_agrees(run: Run, base: Path, tmp_p
     assert manifest.whole(folder)
     card = (folder / "README.md").read_text()
     assert "run `colours-1`" in card
+    assert "| fingerprint of the rows | `0123456789abcdef` |" in card
     assert "license: cc0-1.0" in card
     assert "| lora, accuracy | 50 % (20 to 80) |" in card
     everything = [file for file in folder.rglob("*") if file.is_file()]
@@ -187,8 +191,22 @@ def test_the_recipe_goes_elsewhere_as_it_was(run: Run, tmp_path: Path) -> None:
     assert "r=4, lora_alpha=8" in script
     assert "learning_rate=0.01, num_train_epochs=3.0" in script
     settings = (folder / "llamafactory.yaml").read_text().splitlines()
+    assert "per_device_train_batch_size=2, gradient_accumulation_steps=4" in script
+    assert {"gradient_accumulation_steps: 4", "weight_decay: 0.1"} <= set(settings)
     assert "lora_rank: 4" in settings
     assert 'lora_target: "q_proj,v_proj"' in settings
+
+
+def test_dora_and_rslora_go_elsewhere_too(tmp_path: Path) -> None:
+    said = {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0, "target_modules": ["q_proj"]}
+    for name, ways in (("plain", {}), ("both", {"use_dora": True, "use_rslora": True})):
+        write_json(tmp_path / name / "adapter" / "adapter_config.json", said | ways)
+        scripts.write(tmp_path / name, RECIPE)
+        script = (tmp_path / name / "train_with_trl.py").read_text()
+        compile(script, "train_with_trl.py", "exec")
+        settings = (tmp_path / name / "llamafactory.yaml").read_text().splitlines()
+        assert ("use_rslora=True, use_dora=True" in script) == bool(ways)
+        assert ({"use_rslora: true", "use_dora: true"} <= set(settings)) == bool(ways)
 
 
 @pytest.mark.parametrize("place", ["core/out", "tests", "."])

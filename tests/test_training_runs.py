@@ -13,7 +13,7 @@ import pytest
 from core.errors import CannotTrain, RunUnknown
 from core.models import adapters, backbone
 from core.models.engine import Engine
-from core.records import Message, Request
+from core.records import Message, Request, fingerprint
 from core.training import checkpoints, process, runs
 from core.training.recipe import Recipe
 from core.training.record import Run
@@ -118,10 +118,21 @@ def test_every_step_and_validation_is_noted(finished: tuple[Workspace, Run]) -> 
     assert [event["step"] for event in steps] == list(range(1, 41))
     assert [event["step"] for event in measured] == [0, 5, 10, 15, 20, 25, 30, 35, 40]
     assert noted[0]["event"] == "started"
+    assert set(noted[0]["versions"]) >= {"python", "torch", "transformers", "trl", "peft"}
+    assert noted[0]["hardware"]["cores"] == os.cpu_count()
+    assert noted[0]["hardware"]["memory_bytes"] > 0
     assert noted[-1]["event"] == "finished"
     assert noted[-1]["base_unchanged"] is True
     assert min(event["loss"] for event in measured[1:]) == noted[-1]["best_validation_loss"]
     assert measured[-1]["loss"] < measured[0]["loss"]
+
+
+def test_a_run_names_the_rows_it_learned(
+    finished: tuple[Workspace, Run], other: tuple[Workspace, Run]
+) -> None:
+    assert len(finished[1].data) == 16
+    assert finished[1].data == other[1].data == fingerprint(ROWS.train, ROWS.validation)
+    assert finished[1].data != fingerprint(ROWS.train[1:], ROWS.validation)
 
 
 def test_the_loss_is_taken_on_the_completion_only(other: tuple[Workspace, Run], base: Path) -> None:

@@ -24,6 +24,7 @@ Trained with First Lever on {created}, run `{name}`.
 | digest of the {made} | `{adapter}` |
 | train rows | {rows} ({dropped} rows were too long and left out) |
 | validation rows | {validation_rows} |
+| fingerprint of the rows | `{data}` |
 | split of the examples | `{split}`; the holdout is in neither part |
 | prompted as | {levers} |
 | steps | {steps} of {total_steps} planned, {seconds:.0f} s |
@@ -88,6 +89,7 @@ def card(run: Run, state: RunState, bundle: Bundle) -> str:
         seconds=state.seconds,
         before=_loss(measured[0]["loss"] if measured else None),
         best=_loss(state.best_validation_loss),
+        data=run.data or "unknown",
         split=run.split or "unknown",
         licence=bundle.licence or "other",
         measured=_measured(bundle),

@@ -26,6 +26,7 @@ class Run:
     dropped: int
     created: float  # Unix seconds
     key: str  # of the request: one key, one run
+    data: str = ""  # fingerprint of the rows, "" where unknown
 
     @property
     def result(self) -> Path:

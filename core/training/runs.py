@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CannotTrain, RunUnknown
+from core.records import fingerprint
 from core.training import backends, process, queueing, ranks, rows, state
 from core.training.forecast import refuse_few
 from core.training.recipe import Recipe
@@ -56,7 +57,8 @@ def launch(
     asked: dict[str, Any] = {
         "task": task, "model": model, "base_digest": base_digest, "levers": list(levers),
         "split": split, "rows": len(rows.train), "validation_rows": len(rows.validation),
-        "dropped": rows.dropped, "created": time.time(), "key": key,
+        "dropped": rows.dropped, "data": fingerprint(rows.train, rows.validation),
+        "created": time.time(), "key": key,
         **({"ray": ray, "ray_workers": workers} if ray else {}),
     }  # fmt: skip
     with alone(workspace):

@@ -16,6 +16,7 @@ from core.models import backbone
 from core.training import (
     adapting,
     checkpoints,
+    hardware,
     keeping,
     process,
     pulse,
@@ -82,6 +83,8 @@ def _train(run: Run, journal: Journal) -> dict[str, Any]:
         steps=trainer.args.max_steps,
         parameters=trainer.model.num_parameters(only_trainable=True),
         precision="bf16" if trainer.args.bf16 else "fp32",
+        versions=hardware.versions(),
+        hardware=hardware.described(),
     )
     before = adapting.base_digest(run.model, run.recipe, trainer.model)
     trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)

@@ -155,6 +155,7 @@ def _settings(run: Run) -> dict[str, Any]:
         "Model": run.model,
         "Base": run.base_digest[:8],
         "Split": run.split[:8],
+        "Data": run.data[:8],
         "Train rows": run.rows,
         "Validation rows kept": run.validation_rows,
         "Rows left out": run.dropped,

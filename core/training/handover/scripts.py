@@ -8,6 +8,7 @@ from core.training.recipe import Recipe
 from core.workspace import read_json, write_text
 
 HERE = Path(__file__).parent
+WAYS = ("use_rslora", "use_dora")  # of an adapter; both tools know them by these names
 
 
 def write(folder: Path, recipe: Recipe) -> None:
@@ -33,10 +34,11 @@ def _adapter(settings: dict[str, Any] | None) -> str:
         f"r={settings['r']!r}, lora_alpha={settings['lora_alpha']!r}, "
         f"lora_dropout={settings['lora_dropout']!r},"
     )
+    ways = "".join(f" {name}=True," for name in WAYS if settings.get(name))
     layers = sorted(settings["target_modules"])
     return (
         f'LoraConfig(\n            task_type="CAUSAL_LM", {said}\n'
-        f"            target_modules={layers!r},\n        )"
+        f"            target_modules={layers!r},{ways}\n        )"
     )
 
 
@@ -45,6 +47,7 @@ def _values(recipe: Recipe) -> dict[str, Any]:
         "learning_rate": recipe.learning_rate,
         "epochs": recipe.epochs,
         "batch": recipe.batch,
+        "accumulation": recipe.accumulation,
         "warmup": recipe.warmup_ratio,
         "weight_decay": recipe.weight_decay,
         "max_tokens": recipe.max_tokens,
@@ -66,7 +69,9 @@ def _llamafactory(recipe: Recipe, settings: dict[str, Any] | None) -> dict[str, 
         "learning_rate": recipe.learning_rate,
         "num_train_epochs": recipe.epochs,
         "per_device_train_batch_size": recipe.batch,
+        "gradient_accumulation_steps": recipe.accumulation,
         "warmup_ratio": recipe.warmup_ratio,
+        "weight_decay": recipe.weight_decay,
         "seed": recipe.seed,
         "output_dir": "llamafactory-output",
     }
@@ -81,6 +86,7 @@ def _tuning(settings: dict[str, Any] | None) -> dict[str, Any]:
         "lora_alpha": settings["lora_alpha"],
         "lora_dropout": settings["lora_dropout"],
         "lora_target": ",".join(sorted(settings["target_modules"])),
+        **{name: True for name in WAYS if settings.get(name)},
     }
 
 
