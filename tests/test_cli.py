@@ -50,6 +50,37 @@ def test_check_gives_findings_and_the_split(capsys: pytest.CaptureFixture[str], 
     assert set(found["warnings"][0]) >= {"code", "title", "count", "rows", "remedy"}
 
 
+def test_check_reads_a_bare_file_and_keeps_nothing_of_it(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "My tickets.csv"
+    file.write_text(
+        "Ticket,Answer\n" + "".join(f"Where is item {n}?,aisle {n}\n" for n in range(30))
+    )
+    found = said(capsys, home, "check", str(file))
+    assert (found["task"], found["rows"]) == ("my-tickets", 30)
+    assert "few-examples" in {one["code"] for one in found["blocking"]}
+    assert "The success bar is 80%." in found["defaults"]
+    assert "my-tickets" not in {one["task"] for one in said(capsys, home, "tasks")["tasks"]}
+
+
+def test_check_tells_why_and_holds_long_rows_against_the_model(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    long = " ".join(f"word{n}" for n in range(900))
+    file = tmp_path / "long.csv"
+    rows = "".join(f"Where is item {n}?,aisle {n}\n" for n in range(30))
+    file.write_text(f"input,reference\n{rows}{long},aisle\n")
+    assert main(["check", str(file), "--home", str(home)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(
+        line.startswith(
+            "warning: Rows over the 1,024 tokens that the chosen model can hold: 1 (rows 31). What"
+        )
+        for line in lines
+    )
+
+
 def test_ask_gives_every_answer_with_its_provenance(
     capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:

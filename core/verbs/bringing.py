@@ -1,17 +1,20 @@
 """Verbs of the Data and Documents pages."""
 
 import argparse
+import contextlib
 import dataclasses
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.evaluation.tuning import Trial, best
 from core.records import Finding
 from core.retrieval import bringing
 from core.retrieval import documents as reading
-from core.tasks import catalog, columns, retrieving
+from core.tasks import catalog, columns, importing, retrieving
 from core.verbs.saying import Said, progress
 from core.workbench import Workbench
-from core.workspace import write_text
+from core.workspace import Workspace, write_text
 
 
 def bring(bench: Workbench, asked: argparse.Namespace) -> Said:
@@ -23,10 +26,27 @@ def bring(bench: Workbench, asked: argparse.Namespace) -> Said:
 
 
 def check(bench: Workbench, asked: argparse.Namespace) -> Said:
-    """The data gate's report on a task by name or by path."""
-    path = Path(asked.task)
-    task = catalog.read(path) if (path / "task.toml").exists() else bench.task(asked.task)
-    split, found = bench.split(task), bench.findings(task)
+    """The data gate's report on a task by name, or on whatever `import` reads by path."""
+    with _looked_at(bench, asked.task) as brought:
+        return _report(bench, brought)
+
+
+@contextlib.contextmanager
+def _looked_at(bench: Workbench, said: str) -> Iterator[importing.Imported]:
+    """The task of a name or path; a bare file becomes one for as long as it is looked at."""
+    path = Path(said)
+    if (path / "task.toml").exists():
+        yield importing.Imported(catalog.read(path), ())
+    elif said in bench.tasks() or not path.exists():
+        yield importing.Imported(bench.task(said), ())
+    else:
+        with tempfile.TemporaryDirectory() as place:
+            yield importing.bring(Workspace(Path(place)), path, importing.slug(path.name))
+
+
+def _report(bench: Workbench, brought: importing.Imported) -> Said:
+    task = brought.task
+    split, found = bench.split(task), bench.findings(task, progress("steps"))
     sizes = {
         "train": len(split.train),
         "validation": len(split.validation),
@@ -38,19 +58,19 @@ def check(bench: Workbench, asked: argparse.Namespace) -> Said:
         "blocking": [dataclasses.asdict(one) for one in found if one.blocking],
         "warnings": [dataclasses.asdict(one) for one in found if not one.blocking],
         "split": sizes,
+        "defaults": list(brought.defaults),
     }
     head = f"{task.title}: {len(task.examples)} rows, " + ", ".join(
         f"{part} {count}" for part, count in sizes.items()
     )
-    return Said(
-        value, "\n".join([head, *map(_finding, found)] if found else [head, "No findings."])
-    )
+    lines = [head, *brought.defaults, *map(_finding, found)]
+    return Said(value, "\n".join(lines if found else [*lines, "No findings."]))
 
 
 def _finding(found: Finding) -> str:
     kind = "blocking" if found.blocking else "warning"
     where = f": {found.count} (rows {', '.join(map(str, found.rows))})" if found.rows else ""
-    return f"{kind}: {found.title}{where}. {found.remedy}"
+    return " ".join(f"{kind}: {found.title}{where}. {found.why} {found.remedy}".split())
 
 
 def retrieval(bench: Workbench, asked: argparse.Namespace) -> Said:

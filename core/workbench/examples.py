@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from core.errors import ModelUnavailable
 from core.models.model import Model
 from core.records import Finding, Message, Split, Task
 from core.retrieval import documents
@@ -18,6 +19,7 @@ from core.workspace import write_bytes
 
 Columns = Mapping[str, str] | None  # input, reference, group -> column of a person's file
 KEPT_PREVIEWS = 8
+LONG = 1_000  # characters; no model holds so few tokens that a shorter row does not fit
 
 
 class Examples(Opened):
@@ -84,9 +86,9 @@ class Examples(Opened):
         """What the data gate says of the task, and which documents cannot be read.
 
         It looks once at a task as it is, however often it is asked; `progress` hears only a look.
-        Rows are held against the model's context once a model is loaded.
+        Rows are held against the model's context; where all are short, none is loaded for it.
         """
-        model, library = self._model, documents.read_all(task.folder / "documents")
+        model, library = self._measure(task), documents.read_all(task.folder / "documents")
         stamp = task, self.split(task), library.documents, model and model.digest
         held = self._found.get(task.name)
         if held is None or held[0] != stamp:
@@ -98,6 +100,16 @@ class Examples(Opened):
         ]
         found = (*held[1], *splitting.lopsided(self.split(task)), *unread)
         return tuple(sorted(found, key=lambda finding: not finding.blocking))
+
+    def _measure(self, task: Task) -> Model | None:
+        """The model that long rows are held against: the one at hand, else the chosen one."""
+        longest = max((len(row.input) + len(row.reference) for row in task.examples), default=0)
+        if self._model or len(task.instruction) + longest <= LONG:
+            return self._model
+        try:
+            return self.model()
+        except ModelUnavailable:
+            return None
 
     def _examined(
         self, task: Task, library: documents.Library, model: Model | None
