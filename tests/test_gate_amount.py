@@ -36,7 +36,7 @@ def test_a_task_with_documents_or_labels_is_not_about_tone() -> None:
 
 def test_a_small_holdout_says_how_sure_it_is_and_what_would_be_enough() -> None:
     small = said(questions(50))["small-holdout"]  # 10 of 50
-    assert small.title.startswith("Only 10 holdout examples")
+    assert small.title.startswith("Only 10 holdout examples: each figure will be sure")
     assert "about 26 points either way" in small.title  # 196 / (2 * sqrt(10 + 3.84))
     assert "about 100 examples in all for 20 points" in small.remedy
     assert "10 points the holdout needs about 92" in small.remedy
@@ -68,6 +68,10 @@ def test_the_half_width_is_wilsons(count: int, points: float) -> None:
         ({"origin": "mine"}, "Nobody has said where the examples are from"),
         ({"origin": "scraped"}, "The examples are scraped from elsewhere"),
         ({"origin": "unknown"}, "The examples are of unknown origin"),
+        (
+            {"origin": "licensed", "licence": ""},
+            "The examples are licensed, but nobody has said under which licence",
+        ),
     ],
 )
 def test_an_unclear_origin_is_asked_for_and_does_not_block(
@@ -78,6 +82,8 @@ def test_an_unclear_origin_is_asked_for_and_does_not_block(
     assert not findings["origin"].blocking
 
 
-@pytest.mark.parametrize("origin", ["ours", "licensed"])
-def test_a_clear_origin_is_no_finding(origin: str) -> None:
-    assert said(questions(600), answers={"origin": origin}) == {}
+@pytest.mark.parametrize(
+    "answers", [{"origin": "ours"}, {"origin": "licensed", "licence": "cc-by-4.0"}]
+)
+def test_a_clear_origin_is_no_finding(answers: dict[str, str]) -> None:
+    assert said(questions(600), answers=answers) == {}

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -207,6 +208,16 @@ def test_a_leak_blocks_and_its_twins_are_to_be_moved() -> None:
     assert (found.blocking, found.fix) == (True, "move")
     assert (found.rows, found.count, found.affected) == ((3,), 1, (1, 3))
     assert "few-shot" in found.why
+
+
+def test_an_example_of_the_holdout_must_not_stand_in_the_instruction() -> None:
+    seen = examined(rows((OVEN, "1"), (FELT, "2"), ("Oven", "3")), holdout=[2, 3])
+    told = f"Answer in a number.\n\n**Example**: {FELT.upper()} -> 2. Oven: 3. {OVEN} -> 1"
+    shown = replace(seen, task=replace(seen.task, instruction=told))
+    found = only(leaks.in_instruction(shown))
+    assert (found.code, found.blocking, found.rows) == ("few-shot-leak", True, (2,))
+    harmless = replace(seen, task=replace(seen.task, instruction=f"Answer. {OVEN} -> 1"))
+    assert list(leaks.in_instruction(harmless)) == []  # a train row may be shown
 
 
 def test_a_near_leak_warns_and_its_twins_are_to_be_regrouped() -> None:

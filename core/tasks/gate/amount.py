@@ -44,10 +44,9 @@ def small_holdout(examined: Examined) -> Iterator[Finding]:
     wanted = _points(examined.task.answers.get("half_width_points"))
     count = len({group_of(example) for example in examined.split.holdout})
     if count < enough(wanted):
-        metric = examined.task.metric.replace("_", " ")
         yield Finding(
             "small-holdout",
-            f"Only {len(examined.split.holdout)} holdout examples: {metric} will be sure to"
+            f"Only {len(examined.split.holdout)} holdout examples: each figure will be sure to"
             f" about {half_width(count):.0f} points either way",
             len(examined.split.holdout),
             (),
@@ -78,22 +77,32 @@ def enough(points: float) -> int:
 
 def origin(examined: Examined) -> Iterator[Finding]:
     """Whether the owner said where the examples are from, and whether they may be used."""
-    said = examined.task.answers.get("origin")
-    count = len(examined.task.examples)
-    if said in ("ours", "licensed"):
-        return
+    answers = examined.task.answers
+    unclear = _unclear(answers.get("origin"), answers.get("licence"))
+    if unclear:
+        title, remedy = unclear
+        why = "A model that was tuned on texts of others may not be yours to use."
+        yield Finding("origin", title, len(examined.task.examples), (), remedy, why=why)
+
+
+def _unclear(said: object, licence: object) -> tuple[str, str] | None:
+    """What is not clear about an origin, and what to do; None where nothing is."""
+    if said == "ours" or (said == "licensed" and licence):
+        return None
+    if said == "licensed":
+        return (
+            "The examples are licensed, but nobody has said under which licence",
+            "Name it under About this task on the Data page, such as cc-by-4.0; in task.toml, "
+            'under [answers], it is licence = "cc-by-4.0".',
+        )
     if said in ORIGINS:
         kind = "scraped from elsewhere" if said == "scraped" else "of unknown origin"
-        title, remedy = f"The examples are {kind}", "Ask who owns them before you ship a model."
-    else:
-        title = "Nobody has said where the examples are from"
-        others = ", ".join(ORIGINS[1:])
-        remedy = (
-            "Say it under About this task on the Data page; in task.toml, under [answers], it is "
-            f'origin = "ours" (or: {others}).'
-        )
-    why = "A model that was tuned on texts of others may not be yours to use."
-    yield Finding("origin", title, count, (), remedy, why=why)
+        return f"The examples are {kind}", "Ask who owns them before you ship a model."
+    return (
+        "Nobody has said where the examples are from",
+        "Say it under About this task on the Data page; in task.toml, under [answers], it is "
+        f'origin = "ours" (or: {", ".join(ORIGINS[1:])}).',
+    )
 
 
 CHECKS: tuple[Check, ...] = (too_few, small_holdout, origin)

@@ -13,6 +13,7 @@ from core.tasks.gate.shingles import words
 from core.tasks.split import same_input
 
 MARKS = str.maketrans("*_#`|>~", "       ")  # Markdown's, which no answer repeats
+TELLING = 4  # words; a shorter input may stand in an instruction by chance
 WHY = (
     "An answer that was seen in training, or among the few-shot examples (they come from train), "
     "measures memory, not skill."
@@ -83,6 +84,20 @@ def together(examined: Examined, affected: Collection[int]) -> tuple[tuple[int, 
     return tuple(rows for rows in found if len(rows) > 1)
 
 
+def in_instruction(examined: Examined) -> Iterator[Finding]:
+    """Holdout rows that the instruction shows: examples written there are few-shot examples."""
+    shown = _Texts([examined.task.instruction])
+    asked = {row.row: words(row.input.translate(MARKS)) for row in examined.split.holdout}
+    yield from listed(
+        "few-shot-leak",
+        "Holdout rows whose input stands in the instruction",
+        [row for row, said in asked.items() if len(said) >= TELLING and shown.hold([said])],
+        "Take these examples out of the instruction: Few-shot chooses examples from train itself.",
+        why="Every lever with this instruction is shown what it will be measured on.",
+        blocking=True,
+    )
+
+
 def in_documents(examined: Examined) -> Iterator[Finding]:
     """Holdout answers that stand word for word in the documents."""
     if not examined.documents or examined.task.output == "label":
@@ -150,4 +165,4 @@ class _Texts:
         return any(self.words[n : n + len(stretch)] == list(stretch) for n in begins if n >= 0)
 
 
-CHECKS: tuple[Check, ...] = (leaks, near_leaks, in_documents)
+CHECKS: tuple[Check, ...] = (leaks, near_leaks, in_instruction, in_documents)
