@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.evaluation.report import Measured
 from core.verdict.cost.prices import Price
 from pages.decide import tree_chart
 from pages.shared import resources
+from tests import measured
 from tests.measured import MeasuredWorkbench
 
 APP = Path(__file__).parent.parent / "app.py"
@@ -75,6 +77,27 @@ def test_a_stated_answer_is_kept_and_decided_on(bench: MeasuredWorkbench) -> Non
     assert bench.store.stated("capitals") == {"regulated": True, "volume_per_month": 4000}
     assert "name who reviews each answer before it takes effect" in said(page)
     assert "At 4,000 answers a month." in said(page)
+
+
+def test_an_evaluation_in_which_nothing_was_scored_is_decided_on_without_a_figure(
+    bench: MeasuredWorkbench,
+) -> None:
+    task = bench.task("capitals")
+    made = measured.report(task)
+    silent = {
+        name: replace(one, metrics={"exact_match": Measured(None, None, None, 0, 50)})
+        for name, one in made.levers.items()
+    }
+    unscored = replace(made, levers=silent, comparisons=())
+    bench.store.keep_report("capitals", "evaluation", unscored.to_json())
+    page = opened()
+    assert not page.exception
+    assert not page.error
+    shown = said(page).replace("\\", "")
+    assert "Find out why answers by Prompt, RAG and LoRA have no score" in shown
+    assert "RAG was asked, but too few of its answers could be scored." in shown
+    assert "Prompt was not measured" not in shown
+    assert "No lever was scored, so there is nothing to weigh." in shown
 
 
 def test_the_training_run_is_told_in_its_own_unit(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.verdict import sentences
 from core.verdict.deciding import decide
 from core.verdict.evidence import Stated
 from tests.figures import five
@@ -63,3 +64,23 @@ def test_a_lever_below_the_bar_is_worked_on_and_not_shipped() -> None:
         "not knowing, or train on more questions that do have an answer. Then evaluate again."
     )
     assert decide(five(*RAG)).next_step.startswith("Ship RAG.")
+
+
+def test_reading_each_answer_where_speed_matters_is_pointed_out() -> None:
+    both = Stated(reviewed=True, latency_matters=True)
+    assert any(
+        "the reading takes longer" in one for one in decide(five(*RAG, stated=both)).cautions
+    )
+    slow = Stated(reviewed=True, latency_matters=False)
+    assert not any("takes longer" in said for said in decide(five(*RAG, stated=slow)).cautions)
+
+
+def test_levers_that_share_no_scored_example_are_not_called_unmeasured() -> None:
+    apart = replace(five(*RAG), comparisons=())
+    assert sentences.gap(apart, "rag", "prompt") == (
+        "RAG and Prompt have no scored example in common."
+    )
+    few = replace(apart, levers={}, unscored=("rag",))
+    assert sentences.gap(few, "rag", "prompt") == (
+        "RAG was asked, but too few of its answers could be scored."
+    )

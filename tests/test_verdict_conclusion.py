@@ -128,3 +128,8 @@ def test_scores_without_any_spread_tell_levers_apart_by_nothing(value: float, en
     (alike,) = limits(said(rows=rows))
     assert alike.startswith(f"Every scored answer of every lever got {value:.0%}")
     assert alike.endswith(ending)
+
+
+def test_one_example_of_many_is_told_in_the_singular() -> None:
+    first, *_ = limits(said(holdout=1, split={**REPORT.split, "holdout": 50}))
+    assert first.startswith("Only one of 50 holdout examples was measured.")

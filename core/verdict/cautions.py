@@ -6,8 +6,9 @@ from core.evaluation.causes import CAUSES
 from core.records import LEVERS
 from core.verdict import conditions, people
 from core.verdict.evidence import Evidence
+from core.verdict.leaves import NOT_ENOUGH
 from core.verdict.node import Leaf
-from core.verdict.sentences import gap, name, percent, points, standing
+from core.verdict.sentences import gap, listed, name, percent, points, standing
 from core.verdict.thresholds import HIGH_VOLUME, MANY_OPENINGS, MIN_GAIN
 
 LEVER = {
@@ -78,6 +79,12 @@ def _commonest(counts: Mapping[str, int]) -> str:
 
 def next_step(evidence: Evidence, leaf: Leaf) -> str:
     """What to do with a leaf: it is shipped only where its lever meets the bar."""
+    if leaf is NOT_ENOUGH and evidence.unscored:
+        asked = listed([name(lever) for lever in evidence.unscored])
+        return (
+            f"Find out why answers by {asked} have no score: the reason stands among the cautions. "
+            "Mend it, then evaluate again."
+        )
     lever = LEVER.get(leaf.name, "")
     if lever not in evidence.levers or conditions.meets_bar(evidence, lever):
         return leaf.next_step
@@ -120,6 +127,11 @@ def _of_stated(evidence: Evidence, leaf: Leaf) -> Iterator[str]:
             f"minute each that is {(stated.volume_per_month or 0) / 60:,.0f} hours. One of the two "
             "may be stated wrongly."
         )
+    if stated.reviewed and stated.latency_matters:
+        yield (
+            "A person reads each answer first and speed matters, you say: the reading takes longer "
+            "than any lever. One of the two may be stated wrongly."
+        )
     if stated.private:
         yield "The data is private: keep the model in-house and logs under your retention period."
     if stated.knowledge_changes and leaf.name in TUNED:
@@ -144,7 +156,8 @@ def _of_data(evidence: Evidence) -> Iterator[str]:
             "The task, its documents, an adapter or the model has changed since this evaluation: "
             "evaluate again before you act on it."
         )
-    yield from _of_unmeasured([lever for lever in LEVERS if lever not in evidence.levers])
+    known = (*evidence.levers, *evidence.unscored)
+    yield from _of_unmeasured([lever for lever in LEVERS if lever not in known])
     yield from evidence.flaws
     if evidence.opened > MANY_OPENINGS:
         yield (
@@ -166,6 +179,6 @@ def _of_unmeasured(missing: Sequence[str]) -> Iterator[str]:
     for need, names in lacking.items():
         was, it = ("were", "them") if names[1:] else ("was", "it")
         yield (
-            f"{' and '.join(names)} {was} not measured, so this verdict says nothing about {it}. "
+            f"{listed(names)} {was} not measured, so this verdict says nothing about {it}. "
             f"{UNMEASURED[need]}"
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from core.evaluation.report import Comparison, Report
 from core.evaluation.statistics import MARGIN
 from core.verdict.evidence import turned
-from core.verdict.sentences import METRICS, about, name, percent, points, sentence
+from core.verdict.sentences import METRICS, about, listed, name, percent, points, sentence
 from core.verdict.thresholds import MIN_HOLDOUT
 
 
@@ -82,17 +82,16 @@ def _bar(report: Report, known: Sequence[str]) -> str:
     meets = [one for one in known if (report.measured(one).mean or 0.0) >= report.success_bar]
     if not meets:
         return f"No lever meets the {bar}."
-    names = [name(one) for one in meets]
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-    return f"The {bar} is met by {listed}."
+    return f"The {bar} is met by {listed([name(one) for one in meets])}."
 
 
 def _cut_short(report: Report) -> Iterator[str]:
     whole = int(report.split.get("holdout", report.holdout))
     if report.holdout < whole:
+        first = "one" if report.holdout == 1 else f"the first {report.holdout}"
         yield (
-            f"Only the first {report.holdout} of {whole} holdout examples were measured. Measure "
-            "again for the rest: answers already made are kept."
+            f"Only {first} of {whole} holdout examples {'was' if first == 'one' else 'were'} "
+            "measured. Measure again for the rest: answers already made are kept."
         )
 
 

@@ -85,6 +85,7 @@ class Evidence:
     failures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by lever and cause
     flaws: tuple[str, ...] = ()  # what went wrong in the evaluation, as sentences
     people: People | None = None  # what raters say; None where nobody rated
+    unscored: tuple[str, ...] = ()  # levers that were asked, yet too few answers have a score
     leader: str = ""  # the best lever where the figures are of redrawn holdouts
 
     @property
@@ -161,12 +162,14 @@ def evidence(
         SettingOutOfRange: A stated answer is not of its kind. Answers that the tree does
             not know are left out.
     """
+    levers = standings(report)
     return Evidence(
         task=task.name,
         metric=report.metric,
         bar=task.success_bar,
         train=int(report.split["train"]),
-        levers=standings(report),
+        levers=levers,
+        unscored=tuple(lever for lever in report.levers if lever not in levers),
         comparisons=report.comparisons,
         findings=tuple(findings),
         knowledge=knowledge(report.rows),

@@ -1,6 +1,6 @@
 """Evidence in plain words, with its figures, for someone who has read no code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.evaluation import metrics
 from core.evaluation.report import Comparison
@@ -63,10 +63,22 @@ def sure(shares: Mapping[str, float], leading: str) -> str:
     return f"{first} of {RESAMPLES:,} holdouts redrawn from these examples{others}."
 
 
+def lacking(evidence: Evidence, lever: str) -> str:
+    """Why there is no figure of a lever."""
+    if lever in evidence.unscored:
+        return f"{name(lever)} was asked, but too few of its answers could be scored."
+    return f"{name(lever)} was not measured."
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Prompt, RAG and LoRA`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
 def standing(evidence: Evidence, lever: str) -> str:
     """Where a lever stands against the bar."""
     if lever not in evidence.levers:
-        return f"{name(lever)} was not measured."
+        return lacking(evidence, lever)
     seen = evidence.levers[lever]
     return (
         f"{name(lever)} scores {percent(seen.mean)} ({percent(seen.low)} to "
@@ -78,8 +90,10 @@ def gap(evidence: Evidence, a: str, b: str) -> str:
     """How two levers compare."""
     pair = evidence.gap(a, b)
     if pair is None:
-        missing = a if a not in evidence.levers else b
-        return f"{name(missing)} was not measured."
+        missing = [lever for lever in (a, b) if lever not in evidence.levers]
+        if missing:
+            return lacking(evidence, missing[0])
+        return f"{name(a)} and {name(b)} have no scored example in common."
     first, second = name(a), name(b)
     if pair.verdict == "tie":
         return f"{first} and {second} are {pair.words}: {_range(pair)}{_needed(pair)}."

@@ -2,7 +2,7 @@
 
 from core.verdict.conditions import FEW_EXAMPLES, UNTUNED, comparable, meets_bar, scored
 from core.verdict.evidence import Evidence
-from core.verdict.sentences import gap, name, percent, points, sentence, standing
+from core.verdict.sentences import gap, lacking, name, percent, points, sentence, standing
 from core.verdict.thresholds import MAX_HALF_WIDTH, MIN_HOLDOUT, MIN_TRAIN
 
 
@@ -20,12 +20,16 @@ def measurable(evidence: Evidence) -> str:
     """Scored examples and interval width of the best lever."""
     if not comparable(evidence):
         measured = ", ".join(map(name, evidence.levers)) or "nothing"
-        return f"Prompt and at least one other lever are needed; measured: {measured}."
+        hardly = [lacking(evidence, lever) for lever in evidence.unscored]
+        said = f"Prompt and at least one other lever are needed; measured: {measured}."
+        return " ".join([said, *hardly])
     best = evidence.best
     seen = evidence.levers[best]
+    n = scored(evidence)
+    examples = "1 holdout example was" if n == 1 else f"{n} holdout examples were"
     half = points((seen.high - seen.low) / 2)
     return (
-        f"{scored(evidence)} holdout examples were scored ({MIN_HOLDOUT} are needed); the best "
+        f"{examples} scored ({MIN_HOLDOUT} are needed); the best "
         f"lever, {name(best)}, is known to within {half} either way "
         f"({MAX_HALF_WIDTH * 100:.0f} are allowed)."
     )

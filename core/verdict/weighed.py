@@ -12,7 +12,9 @@ APART = (
 
 
 def lead(found: Ranking) -> str:
-    """Who ranks first, and by how much."""
+    """Who ranks first, and by how much; nobody where nothing was scored."""
+    if not found.first:
+        return "No lever was scored, so there is nothing to weigh."
     if not found.second:
         return f"Only {name(found.first)} was measured, so there is nothing to rank."
     if found.lead < 0.005:

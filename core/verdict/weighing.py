@@ -32,7 +32,7 @@ class Ranking:
     """Levers by their weighted sum, the highest first."""
 
     totals: Mapping[str, float]
-    first: str
+    first: str  # "" where there is none
     second: str  # "" where there is but one
 
     @property
@@ -76,7 +76,7 @@ def scores(evidence: Evidence) -> dict[str, dict[str, float]]:
 def _to_best(amounts: Mapping[str, float | None]) -> dict[str, float]:
     """The least amount over each: 1 for the best. Empty where one was not measured."""
     known = {lever: amount for lever, amount in amounts.items() if amount}
-    if len(known) < len(amounts):
+    if not known or len(known) < len(amounts):
         return {}
     least = min(known.values())
     return {lever: least / amount for lever, amount in known.items()}
@@ -95,7 +95,7 @@ def rank(scored: Scores, weights: Weights) -> Ranking:
     share = shares(weights, scored)
     totals = {lever: sum(share[name] * by[name] for name in share) for lever, by in scored.items()}
     order = sorted(totals, key=lambda lever: -totals[lever])
-    return Ranking({one: totals[one] for one in order}, order[0], (*order, "")[1])
+    return Ranking({one: totals[one] for one in order}, *(*order, "", "")[:2])
 
 
 def turns(scored: Scores, weights: Weights) -> tuple[Turn, ...]:
