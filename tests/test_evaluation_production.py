@@ -72,7 +72,7 @@ def test_near_100_percent_the_gap_is_looked_for_below() -> None:
 
 def test_a_tie_is_a_finding_where_any_gap_is_small() -> None:
     found = outcomes((6000, 10000), (6010, 10000))
-    assert found.finding == "The two are as good as each other: any gap is below 5%."
+    assert found.finding == "The two are as good as each other: any gap is below 5 points."
 
 
 def test_a_lopsided_split_raises_a_doubt() -> None:

@@ -5,6 +5,7 @@ import pytest
 from core.evaluation.rating import People, summary
 from core.verdict.deciding import decide
 from core.verdict.memo import content, markdown, page
+from core.verdict.people import preference
 from tests.figures import five
 from tests.rated import STAMPS, item, rated, sheet
 from tests.test_verdict_memo import REPORT, TASK
@@ -31,6 +32,11 @@ def test_people_who_prefer_another_lever_are_a_caution_and_not_a_verdict() -> No
     (said,) = [one for one in verdict.cautions if one.startswith("People prefer another lever: ")]
     assert "LoRA over RAG in 100%" in said
     assert "of 20 choices, more than luck. 20 won, 0 lost, 0 ties, 0 both bad." in said
+
+
+def test_a_lever_chosen_as_often_as_the_other_is_level_with_it() -> None:
+    (duel,) = compared("tie").duels
+    assert preference(duel).startswith("RAG level with LoRA in 50% (")
 
 
 @pytest.mark.parametrize("people", [compared("left"), compared("tie"), scored("5"), None])

@@ -91,7 +91,7 @@ class Outcomes:
         if said != "tie":
             return f"{self.new.name} is {said} than {self.old.name} by more than luck."
         if equivalent(*self.interval):
-            return f"The two are as good as each other: any gap is below {MARGIN:.0%}."
+            return f"The two are as good as each other: any gap is below {MARGIN * 100:.0f} points."
         return f"Not told apart yet: the gap may be luck. {self._wanting}".strip()
 
     @property

@@ -48,8 +48,9 @@ def preference(duel: Duel) -> str:
     luck = "more than luck" if duel.settled else "not settled: it may be luck"
     choices = "1 choice" if duel.choices == 1 else f"{duel.choices} choices"
     ties = "1 tie" if duel.tied == 1 else f"{duel.tied} ties"
+    between = "level with" if share == 0.5 else "over"
     return (
-        f"{name(first)} over {name(second)} in {percent(share)} ({round(low * 100)} to "
+        f"{name(first)} {between} {name(second)} in {percent(share)} ({round(low * 100)} to "
         f"{round(high * 100)}) of {choices}, {luck}. {won} won, {lost} lost, {ties}, "
         f"{duel.both_bad} both bad."
     )
