@@ -74,31 +74,38 @@ def bill(once: float, answer: float, month: float) -> Bill:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "low", "high"),
+    ("one", "other", "answers"),
     [
-        (bill(1200, 0.01, 0), bill(0, 0.02, 0), 10_000, 10_000),  # 100 a month over 0.01
-        (bill(0, 0.01, 500), bill(0, 0.02, 300), 20_000, 20_000),
-        (bill(0, 0.01, 0), bill(0, 0.02, 0), 0, 0),  # cheaper from the first answer on
-        (bill(0, 0.03, 500), bill(0, 0.02, 0), math.inf, math.inf),  # never
-        (bill(0, 0.03, 0), bill(0, 0.02, 300), math.inf, math.inf),  # cheaper only when idle
+        (bill(1200, 0.01, 0), bill(0, 0.02, 0), 10_000),  # 100 a month over 0.01
+        (bill(0, 0.01, 500), bill(0, 0.02, 300), 20_000),
+        (bill(0, 0.01, 0), bill(0, 0.02, 0), 0),  # cheaper from the first answer on
+        (bill(0, 0.03, 500), bill(0, 0.02, 0), math.inf),  # never
+        (bill(0, 0.03, 0), bill(0, 0.02, 300), math.inf),  # cheaper only when idle
     ],
 )
-def test_the_volume_at_which_one_pays_for_another(
-    one: Bill, other: Bill, low: float, high: float
-) -> None:
-    found = money.break_even(one, other)
-    assert found is not None
-    assert (found.low, found.high) == pytest.approx((low, high))
+def test_the_volume_at_which_one_pays_for_another(one: Bill, other: Bill, answers: float) -> None:
+    assert money.pays_from(one, other) == pytest.approx(answers)
 
 
-def test_ranges_give_a_range_that_may_end_at_never() -> None:
-    one = Bill(Span(0, 0), Span(0.01, 0.02), Span(100, 200), "tokens")
-    other = Bill(Span(0, 0), Span(0.02, 0.03), Span(0, 0), "tokens")
-    # At best 100 over 0.03 - 0.01; at worst 200 over 0.02 - 0.02.
-    found = money.break_even(one, other)
+def test_a_price_is_the_same_for_both_levers_whichever_it_is() -> None:
+    nothing = dict.fromkeys(("machine", "person", "label", "retrain", "index"), Price(0, 0, ""))
+    hosted = {**only("read", "write"), **nothing, "hosting": Price(1.0, 1.0, "")}
+    # 730 a month over 900 tokens read fewer, at 2 or at 1 a million: never "never".
+    found = money.break_even(LORA, RAG, hosted)
     assert found is not None
-    assert (found.low, found.high) == (pytest.approx(5_000), math.inf)
-    assert money.break_even(replace(one, answer=None), other) is None
+    assert (found.low, found.high) == pytest.approx((405_555.56, 811_111.11))
+    assert money.break_even(LORA, RAG, only("read", "write")) is None
+
+
+def test_a_range_may_end_at_never() -> None:
+    # It reads 900 fewer and writes 200 more: at 1 to 2 and 4 to 8 a million, from 1,000 saved
+    # (1,800 - 800) to 700 lost (900 - 1,600), against 730 a month.
+    wordy = replace(LORA, written=250)
+    nothing = dict.fromkeys(("machine", "person", "label", "retrain", "index"), Price(0, 0, ""))
+    hosted = {**only("read", "write"), **nothing, "hosting": Price(1.0, 1.0, "")}
+    found = money.break_even(wordy, RAG, hosted)
+    assert found is not None
+    assert (found.low, found.high) == (pytest.approx(730_000), math.inf)
 
 
 def test_the_verdict_carries_money_only_where_the_owner_gave_prices() -> None:
@@ -182,6 +189,7 @@ def test_money_is_said_without_false_precision(low: float, high: float, said: st
         (10_000.0, 10_000.0, "from 10,000 answers a month"),
         (4_960.0, 21_200.0, "from somewhere between 5,000 and 21,000 answers a month"),
         (0.0, 0.0, "from the first answer on"),
+        (0.0, 21_200.0, "at best from the first answer on, at worst from 21,000 answers a month"),
     ],
 )
 def test_the_volume_that_pays_is_said_or_never(
@@ -197,5 +205,5 @@ def test_prices_are_said_with_their_days_and_their_age() -> None:
     table = {"read": Price(1, 1, "2026-08-01"), "write": Price(1, 1, "2026-11-20")}
     assert words.dated(table, today) == (
         "Prices as you looked them up, 2026-08-01 to 2026-11-20; none is claimed to be current. "
-        "1 of 2 are over 90 days old."
+        "1 of 2 is over 90 days old."
     )

@@ -1,8 +1,9 @@
 """Money of a lever: once, per answer, per month; and the volume at which one pays for another."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
 
 from core.verdict.cost.prices import Price
 from core.verdict.cost.span import NOTHING, Span, total
@@ -108,18 +109,33 @@ def at_volume(one: Bill, answers: float) -> Span | None:
     return total([one.month, one.answer.times(answers) if one.answer else None])
 
 
-def break_even(one: Bill, other: Bill) -> Span | None:
+def break_even(one: Used, other: Used, prices: Prices) -> Span | None:
     """Answers a month from which `one` is cheaper than `other`; an infinite end means never.
 
-    What is paid once is spread over a year. None where a price is missing. `low` sets the cheap
-    end of `one` against the dear end of `other`, `high` the reverse.
+    What is paid once is spread over a year. None where a price is missing. A price is one and
+    the same for both levers, whichever it is within its range: so the ends are those over every
+    way to take each row at its lower or its higher end, where they must lie, as the volume
+    rises or falls with each price by itself.
     """
-    mine, theirs = (_fixed(one), _fixed(other))
+    ends = [pays_from(bill(one, at), bill(other, at)) for at in _corners(prices)]
+    known = [end for end in ends if end is not None]
+    return Span(min(known), max(known)) if known else None
+
+
+def pays_from(one: Bill, other: Bill) -> float | None:
+    """The same of two bills without ranges."""
+    mine, theirs = _fixed(one), _fixed(other)
     if mine is None or theirs is None or one.answer is None or other.answer is None:
         return None
-    low = _from(mine.low - theirs.high, other.answer.high - one.answer.low)
-    high = _from(mine.high - theirs.low, other.answer.low - one.answer.high)
-    return Span(low, high)
+    return _from(mine.low - theirs.low, other.answer.low - one.answer.low)
+
+
+def _corners(prices: Prices) -> Iterator[Prices]:
+    """The table with each row at one of its ends, in every way."""
+    ends = [dict.fromkeys((row.low, row.high)) for row in prices.values()]
+    for chosen in product(*ends):
+        pairs = zip(prices.items(), chosen, strict=True)
+        yield {key: replace(row, low=end, high=end) for (key, row), end in pairs}
 
 
 def _fixed(one: Bill) -> Span | None:

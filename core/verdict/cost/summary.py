@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.verdict.cost import measured
-from core.verdict.cost.money import Bill, Used, at_volume, bill, break_even
+from core.verdict.cost.money import Bill, Prices, Used, at_volume, bill, break_even
 from core.verdict.cost.span import Span
 from core.verdict.evidence import Evidence
 
@@ -12,11 +12,12 @@ TUNED = "lora"
 
 def costs(evidence: Evidence) -> dict[str, Any]:
     """Tokens and seconds of an answer by each lever, and what the owner's prices make of them."""
-    bills = {lever: bill(_used(evidence, lever), evidence.prices) for lever in evidence.levers}
+    used = {lever: _used(evidence, lever) for lever in evidence.levers}
+    bills = {lever: bill(one, evidence.prices) for lever, one in used.items()}
     return {
         **measured.costs(evidence),
         "money": {lever: _money(evidence, one) for lever, one in bills.items()},
-        "break_even": _break_even(bills),
+        "break_even": _break_even(used, evidence.prices),
         "prices": {key: vars(row) for key, row in evidence.prices.items()},
     }
 
@@ -40,12 +41,12 @@ def _money(evidence: Evidence, one: Bill) -> dict[str, Any]:
     return {**{name: _plain(part) for name, part in parts.items()}, "basis": one.basis}
 
 
-def _break_even(bills: dict[str, Bill]) -> dict[str, Any]:
+def _break_even(used: dict[str, Used], prices: Prices) -> dict[str, Any]:
     """For LoRA against each untuned lever: the volume from which it is cheaper."""
-    if TUNED not in bills:
+    if TUNED not in used:
         return {}
-    others = [lever for lever in bills if lever in ("prompt", "few-shot", "rag")]
-    found = {other: break_even(bills[TUNED], bills[other]) for other in others}
+    others = [lever for lever in used if lever in ("prompt", "few-shot", "rag")]
+    found = {other: break_even(used[TUNED], used[other], prices) for other in others}
     return {other: _plain(span) for other, span in found.items() if span is not None}
 
 

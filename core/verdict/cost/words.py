@@ -41,6 +41,8 @@ def pays(span: Mapping[str, Any] | None) -> str:
         return f"at best from {_volume(low)}, at worst never"
     if _volume(low) == _volume(high):
         return f"from {_volume(low)}"
+    if low < 1:
+        return f"at best from {_volume(low)}, at worst from {_volume(high)}"
     return f"from somewhere between {_volume(low, '')} and {_volume(high)}"
 
 
@@ -58,4 +60,8 @@ def dated(prices: Mapping[str, Price], today: date) -> str:
     span = days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
     old = sum(row.age(today) > OLD_DAYS for row in prices.values())
     said = f"Prices as you looked them up, {span}; none is claimed to be current."
-    return said + (f" {old} of {len(days)} are over {OLD_DAYS} days old." if old else "")
+    return said + (
+        f" {old} of {len(days)} {'is' if old == 1 else 'are'} over {OLD_DAYS} days old."
+        if old
+        else ""
+    )
