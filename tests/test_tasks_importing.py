@@ -59,6 +59,7 @@ def test_columns_of_unknown_names_are_told_apart_by_their_length() -> None:
     guess = columns.guess(table)
     assert guess.columns == {"input": "long one", "reference": "short one"}
     assert not guess.certain
+    assert guess.reasons[-1] == columns.FIRST_LINE
     assert guess.reasons[0].startswith("'long one' was taken for the input because it has the long")
 
 
@@ -128,6 +129,29 @@ def test_a_packed_task_is_shown_as_well(tmp_path: Path) -> None:
         packed.writestr("task/examples.csv", TICKETS)
     shown = importing.preview(tmp_path / "a.zip")
     assert pairs(shown.rows)[0] == ("The lamp flickers.", "repairs", "")
+
+
+def test_a_packed_file_of_any_name_is_taken_for_the_examples(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("My tickets.CSV", TICKETS)
+        packed.writestr("documents/a.md", "# Lamps")
+    assert len(importing.preview(tmp_path / "a.zip").rows) == 2
+    with zipfile.ZipFile(tmp_path / "b.zip", "a") as packed:
+        packed.writestr("deeper/examples.csv", TICKETS)
+        packed.writestr("notes.txt", "x")
+    (problem,) = importing.preview(tmp_path / "b.zip").problems
+    assert str(problem) == (
+        "There are no examples in it, only deeper, notes.txt. "
+        "Put a file examples.jsonl or examples.csv at its top."
+    )
+
+
+def test_a_task_file_that_cannot_be_read_is_a_problem_of_the_preview(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("task.toml", 'title = "T"\n')
+        packed.writestr("examples.csv", TICKETS)
+    (problem,) = importing.preview(tmp_path / "a.zip").problems
+    assert "task.toml lacks goal, instruction" in str(problem)
 
 
 # What comes in

@@ -297,10 +297,20 @@ def test_a_kill_in_the_middle_leaves_the_old_rows_and_the_next_change_works(
     assert changes(folder) == ()
 
 
-@pytest.mark.parametrize("file", ["../../secret", "examples.jsonl"])
-def test_a_damaged_history_is_a_sentence(tmp_path: Path, file: str) -> None:
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"file": "../../secret"},
+        {"rows": "many"},
+        {"when": float("inf")},  # no calendar shows it
+        {"when": 1e300},
+    ],
+)
+def test_a_damaged_history_is_a_sentence(tmp_path: Path, spoil: dict[str, object]) -> None:
     folder = made(tmp_path / "shop", FOUR)
-    write_json(folder / ".history" / "0001" / "change.json", {"file": file})
+    mend(folder, finding(1), "drop")
+    file = folder / ".history" / "0001" / "change.json"
+    write_json(file, {**json.loads(file.read_text()), **spoil})
     with pytest.raises(TaskUnreadable, match=r"Delete the folder \.history/0001"):
         changes(folder)
 

@@ -75,12 +75,7 @@ def read(folder: Path) -> Task:
     Raises:
         TaskUnreadable: Names the file and what is wrong in it.
     """
-    said = _settings(folder / "task.toml")
-    missing = [key for key in NEEDED if key not in said]
-    if missing:
-        raise TaskUnreadable(
-            f"{folder.name}/task.toml lacks {', '.join(missing)}.", remedy="Add what is missing."
-        )
+    said = stated(folder)
     found = [folder / name for name in EXAMPLES if (folder / name).exists()]
     if not found:
         raise TaskUnreadable(
@@ -97,6 +92,21 @@ def read(folder: Path) -> Task:
         retrieval=Retrieval(**said.get("retrieval", {})),
         form=Form(**said.get("format", {})),
     )
+
+
+def stated(folder: Path) -> Mapping[str, Any]:
+    """What a folder's `task.toml` says.
+
+    Raises:
+        TaskUnreadable: It is damaged, something is missing, or a value does not fit.
+    """
+    said = _settings(folder / "task.toml")
+    missing = [key for key in NEEDED if key not in said]
+    if missing:
+        raise TaskUnreadable(
+            f"{folder.name}/task.toml lacks {', '.join(missing)}.", remedy="Add what is missing."
+        )
+    return said
 
 
 def _settings(file: Path) -> dict[str, Any]:

@@ -12,6 +12,10 @@ NEEDED = ("input", "reference")
 PAIRS = (("input", "reference"), ("prompt", "completion"), ("question", "answer"))
 SAMPLED = 200  # rows whose lengths are looked at
 NAMED = 12  # columns that a message names
+FIRST_LINE = (
+    "The first line was taken for the names of the columns: if it is an example, write names on a "
+    "line above it."
+)
 MAP = "On the command line: --map input=COLUMN --map reference=COLUMN."
 
 # Likely names, likeliest first. A column has one of them as its name, else as one of its words.
@@ -61,6 +65,8 @@ def guess(table: Table) -> Guess:
         if field not in columns and free:
             columns[field] = free[0]
             reasons.append(_by_length(field, free))
+    if table.is_sheet and not certain:
+        reasons.append(FIRST_LINE)
     return Guess(columns, tuple(reasons), certain)
 
 

@@ -11,7 +11,9 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from core.errors import TaskUnreadable
 from core.records import Fix
@@ -125,14 +127,20 @@ def _entry(place: Path) -> _Entry:
             raise ValueError(said["file"])
         change = Change(
             str(said["what"]),
-            float(said["when"]),
+            _moment(said["when"]),
             int(said["rows"]),
             said["fix"],
             str(said["code"]),
         )
         return _Entry(place, change, said["file"], str(said["before"]), str(said["after"]))
-    except (ValueError, TypeError, KeyError, RecursionError, OSError) as broken:
+    except (ArithmeticError, ValueError, TypeError, KeyError, RecursionError, OSError) as broken:
         raise _damaged(place) from broken
+
+
+def _moment(said: Any) -> float:
+    """Seconds since the epoch that a calendar can show."""
+    datetime.fromtimestamp(float(said))
+    return float(said)
 
 
 def _damaged(place: Path) -> TaskUnreadable:

@@ -48,6 +48,8 @@ def preview(source: Path, columns: Mapping[str, str] | None = None) -> Preview:
         with tempfile.TemporaryDirectory() as place, writing(Path(place)):
             folder = Path(place) / "task"
             _gather(source, folder)
+            if (folder / "task.toml").exists():
+                catalog.stated(folder)
             return _previewed(rows.table(_examples(folder)), columns)
     except TaskUnreadable as unread:
         return Preview((), {}, (), (), 0, (unread,))
@@ -108,8 +110,10 @@ def _gather(source: Path, folder: Path) -> None:
     kind = source.suffix.lower()
     if source.is_dir():
         unpacking.copy(source, folder)
+        _name_examples(folder)
     elif kind == ".zip":
         unpacking.unpack(source, folder)
+        _name_examples(folder)
     elif kind in FILES:
         rows.decoded(source)
         folder.mkdir()
@@ -121,6 +125,13 @@ def _gather(source: Path, folder: Path) -> None:
         )
 
 
+def _name_examples(folder: Path) -> None:
+    """Give the only file that can hold the examples the name that is looked for."""
+    could = [file for file in folder.iterdir() if file.suffix.lower() in FILES and file.is_file()]
+    if len(could) == 1:
+        could[0].rename(folder / f"examples{could[0].suffix.lower()}")
+
+
 def _examples(folder: Path) -> Path:
     """The task's file of examples.
 
@@ -129,8 +140,10 @@ def _examples(folder: Path) -> Path:
     """
     found = [folder / name for name in catalog.EXAMPLES if (folder / name).exists()]
     if not found:
+        held = naming.listed(sorted(one.name for one in folder.iterdir())) or "nothing"
         raise TaskUnreadable(
-            "There are no examples in it.", remedy=f"Add a file {catalog.EXAMPLES[0]}."
+            f"There are no examples in it, only {held}.",
+            remedy=f"Put a file {' or '.join(catalog.EXAMPLES[:2])} at its top.",
         )
     return found[0]
 

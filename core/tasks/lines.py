@@ -15,6 +15,12 @@ def read(text: str, name: str) -> Table:
     Raises:
         TaskUnreadable: Names the line and what to change.
     """
+    if text.lstrip().startswith("["):
+        raise TaskUnreadable(
+            f"{name}, line 1: not an object but a JSON list.",
+            remedy="Write one JSON object per line, without the brackets around all and the "
+            "commas between.",
+        )
     # Not splitlines(): it also breaks at characters that may stand inside a JSON string.
     rows = tuple(
         Row(number, f"{name}, line {number}", _object(line, f"{name}, line {number}"))
@@ -57,7 +63,11 @@ def _object(line: str, place: str) -> Mapping[str, Any]:
         row = json.loads(
             line, parse_constant=_no_number, parse_float=_number, object_pairs_hook=_no_twins
         )
-    except (ValueError, RecursionError) as broken:
+    except RecursionError as deep:
+        raise TaskUnreadable(
+            f"{place}: values nested too deep to be read.", remedy="Write the text alone."
+        ) from deep
+    except ValueError as broken:
         raise TaskUnreadable(
             f"{place}: not JSON ({str(broken)[:80]}).", remedy="Write one JSON object per line."
         ) from broken

@@ -17,6 +17,13 @@ LIMITS = (
     f"At most {MAX_ROWS:,} rows, {MAX_BYTES // 1_000_000} MB "
     f"and {MAX_CHARACTERS:,} characters in a cell."
 )
+QUOTE = "Put it in quotes."
+OTHER: Mapping[type, tuple[str, str]] = {  # than text: what it is called, and what to do
+    float: ("a number", QUOTE),
+    bool: ("true or false without quotes", QUOTE),
+    list: ("a list", "Write it as one text in quotes, or as an object."),
+    type(None): ("nothing (null)", "Write the text, or leave out the row."),
+}
 MARKS = (  # byte order marks; the longer ones begin like the shorter
     (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
@@ -146,9 +153,8 @@ def _text(value: Any, place: str) -> str:
     if isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, str):
-        raise TaskUnreadable(
-            f"{place}: {type(value).__name__} where text belongs.", remedy="Put it in quotes."
-        )
+        what, remedy = OTHER.get(type(value), OTHER[float])
+        raise TaskUnreadable(f"{place}: {what} where text belongs.", remedy=remedy)
     if len(value) > MAX_CHARACTERS:
         raise TaskUnreadable(
             f"{place}: {len(value):,} characters.", remedy=f"Keep it under {MAX_CHARACTERS:,}."

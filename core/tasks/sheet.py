@@ -6,6 +6,7 @@ refused with its line, because filling it up would shift what follows.
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +18,7 @@ DELIMITERS = (",", ";", "\t", "|")
 SAMPLED = 50  # records that a delimiter is tried on
 NAMED = 5  # lines that a refusal names
 LONGEST_NAME = 120  # characters; what is longer is an example that stands where names belong
+EXCEL = re.compile("(?i)sep=.?")  # on a line of its own, it tells Excel the delimiter
 UNCLOSED = "Check its quotes: each that opens must close, one inside a cell is written twice."
 
 
@@ -108,6 +110,11 @@ def _records(text: str, mark: str, name: str) -> Iterator[_Record]:
 
 def _columns(header: _Record | None, name: str) -> tuple[str, ...]:
     columns = tuple(cell.strip() for cell in header.cells) if header else ()
+    if columns and EXCEL.fullmatch(header.cells[0]):  # type: ignore[union-attr]
+        raise TaskUnreadable(
+            f"{name}, line 1: a note for Excel ({columns[0]}) where column names belong.",
+            remedy="Delete that line.",
+        )
     if not any(columns):
         raise TaskUnreadable(
             f"{name}, line 1: no column names.",

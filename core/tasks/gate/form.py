@@ -151,7 +151,8 @@ def over_context(examined: Examined) -> Iterator[Finding]:
         f"Rows over the {context:,} tokens that the chosen model can hold",
         rows,
         "Shorten them, drop them, or choose a model with a longer context.",
-        why="What does not fit is cut off, in training and in answers.",
+        why="Training leaves such rows out, and no lever can answer them. A token is about three "
+        "quarters of an English word.",
         fix="drop",
     )
 
