@@ -64,7 +64,10 @@ def parser() -> argparse.ArgumentParser:
     one = _verb(add, "train", verbs.train, "start a training run")
     one.add_argument("--task", required=True)
     one.add_argument("--preset", default="balanced", choices=verbs.PRESET_NAMES)
-    one.add_argument("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE")
+    one.add_argument(
+        "--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE",
+        help=f"settings in place of the preset's: {', '.join(verbs.SETTING_NAMES)}",
+    )  # fmt: skip
     one.add_argument("--seeds", type=int, default=1, help="runs, each with a seed of its own")
     one.add_argument("--follow", action="store_true", help="wait for it to end")
     one = _verb(add, "runs", verbs.runs, "training runs and their states")

@@ -206,6 +206,14 @@ def test_settings_that_cannot_run_are_refused_with_a_way_out(bench: Bench) -> No
     assert page.error[0].value == "Choose a smaller rank\\."
 
 
+def test_each_number_says_what_it_does_and_its_range(bench: Bench) -> None:
+    page = opened()
+    helps = {one.label: one.help for one in page.number_input}
+    assert helps["Rank"].endswith("in proportion. From 1 to 256.")
+    assert helps["Learning rate"].endswith("From 0.000001 to 0.02.")
+    assert "A token is about" in helps["Max tokens"]
+
+
 def test_a_run_is_asked_for_again_with_its_own_settings(bench: Bench) -> None:
     folder = measured.run(bench, "capitals-1", STARTED, STEP, FAILED)
     told = json.loads((folder / "recipe.json").read_text())

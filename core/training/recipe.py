@@ -75,7 +75,13 @@ class Recipe:
         group=LEARNING,
     )
     max_tokens: int = knob(
-        768, 16, 8192, "Longer rows are dropped and counted, never cut.", "tokens", group=LEARNING
+        768,
+        16,
+        8192,
+        "Longer rows are dropped and counted, never cut. A token is about three quarters of an "
+        "English word.",
+        "tokens",
+        group=LEARNING,
     )
     warmup_ratio: float = knob(
         0.05, 0.0, 0.5, "Share of the steps in which the step size rises.", group=LEARNING

@@ -107,10 +107,16 @@ def _number(one: Field[Any], value: float, title: str, key: str, unused: bool) -
         value=kind(value),
         step=1 if kind is int else None,
         format="%d" if kind is int else "%g",
-        help=one.metadata["help"],
+        help=f"{one.metadata['help']} {_range(one)}",
         key=key,
         disabled=unused,
     )
+
+
+def _range(one: Field[Any]) -> str:
+    """`From 1 to 256.`"""
+    ends = (f"{one.metadata[end]:,.6f}".rstrip("0").rstrip(".") for end in ("low", "high"))
+    return f"From {' to '.join(ends)}."
 
 
 def forecast(expected: Forecast) -> None:
