@@ -75,7 +75,8 @@ def test_check_tells_why_and_holds_long_rows_against_the_model(
     lines = capsys.readouterr().out.splitlines()
     assert any(
         line.startswith(
-            "warning: Rows over the 1,024 tokens that the chosen model can hold: 1 (rows 31). What"
+            "warning: Rows over the 1,024 tokens that the chosen model can hold: 1 (rows 31). "
+            "Training leaves such rows out"
         )
         for line in lines
     )

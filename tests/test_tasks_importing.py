@@ -9,7 +9,8 @@ import pytest
 from core.cli import main
 from core.errors import TaskUnreadable
 from core.records import Example, Task
-from core.tasks import columns, exporting, importing, lines, rows, sheet, unpacking
+from core.tasks import columns, exporting, gate, importing, lines, rows, sheet, unpacking
+from core.tasks.split import split
 from core.workspace import Workspace
 
 TICKETS = "id,Ticket text,Queue\n1,The lamp flickers.,repairs\n2,Where is my parcel?,post\n"
@@ -112,7 +113,7 @@ def test_a_preview_keeps_nothing(tmp_path: Path, workspace: Workspace) -> None:
 def test_what_stands_in_the_way_is_a_problem_of_the_preview(tmp_path: Path) -> None:
     shown = importing.preview(written(tmp_path, "a.csv", "input,reference\na\n"))
     assert [one.problem for one in shown.problems] == [
-        "examples.csv, line 2: 1 cell under 2 column names."
+        "a.csv, line 2: 1 cell under 2 column names."
     ]
     assert shown.rows == ()
 
@@ -170,6 +171,21 @@ def test_examples_of_other_column_names_are_kept_in_our_own_form(
         ("Where is my parcel?", "post", ""),
     ]
     assert "'Queue' was taken for the reference because of its name." in brought.defaults
+
+
+def test_a_label_with_a_slip_of_the_pen_is_none(tmp_path: Path, workspace: Workspace) -> None:
+    said = ["Refund"] * 20 + ["refund"] * 3 + ["Refnud"] + ["Moral"] * 20 + ["Amoral"] * 2
+    said += ["Grade 1"] * 20 + ["Grade 2"]
+    content = "input,reference\n" + "".join(f"q{n},{one}\n" for n, one in enumerate(said))
+    brought = importing.bring(workspace, written(tmp_path, "a.csv", content), "mine")
+    assert brought.task.labels == ("Amoral", "Grade 1", "Grade 2", "Moral", "Refund")
+    assert brought.defaults[-1] == (
+        "Left out of the list of labels, as slips of the pen: "
+        "'Refnud' (probably 'Refund'), 'refund' (probably 'Refund')."
+    )
+    seen = gate.Examined(brought.task, split(brought.task.examples))
+    (slips,) = [one for one in gate.findings(seen) if one.code == "label-spelling"]
+    assert (slips.affected, slips.fix) == ((21, 22, 23, 24), "drop")
 
 
 def test_the_columns_that_were_chosen_are_the_ones_that_are_read(

@@ -1,16 +1,21 @@
 """Write the `task.toml` that a bare file of examples lacks, and say what was assumed."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.records import Example
 from core.tasks import chats, exporting, rows
+from core.tasks.gate.shingles import numbers
+from core.tasks.gate.typos import but_for_typos
 from core.workspace import write_text
 
 METRIC = {"json": "field_accuracy", "label": "accuracy", "text": "token_f1"}
 DEFAULT_BAR = 0.8
 MOST_LABELS = 20
+SLIPS = 10  # times as common as its slips of the pen a label is, at least
 INSTRUCTION = "Answer in the form of the examples."
 OWN = "write your own into task.toml."
 
@@ -21,11 +26,16 @@ def describe(folder: Path, name: str, file: Path) -> tuple[str, ...]:
     examples = rows.examples(table)
     output = _output(examples)
     instruction, why = _instruction(chats.instructions(table))
-    _write(folder / "task.toml", name, instruction, output, _labels(examples, output))
+    found = Counter(example.reference for example in examples if example.reference)
+    slips = _slips(found) if output == "label" else {}
+    labels = sorted(found.keys() - slips.keys()) if output == "label" else []
+    _write(folder / "task.toml", name, instruction, output, labels)
+    meant = ", ".join(f"{slip!r} (probably {label!r})" for slip, label in sorted(slips.items()))
     return (
         why,
         f"The output was taken for {output} and is measured by {METRIC[output]}.",
         f"The success bar is {DEFAULT_BAR:.0%}.",
+        *([f"Left out of the list of labels, as slips of the pen: {meant}."] if slips else []),
     )
 
 
@@ -50,9 +60,23 @@ def _instruction(systems: Sequence[str]) -> tuple[str, str]:
     return INSTRUCTION, f"The instruction is {INSTRUCTION!r}: {OWN}"
 
 
-def _labels(examples: Sequence[Example], output: str) -> list[str]:
-    found = {example.reference for example in examples if example.reference}
-    return sorted(found) if output == "label" else []
+def _slips(found: Mapping[str, int]) -> dict[str, str]:
+    """Labels that are another, commoner one written otherwise: in case and spaces, or by a slip."""
+    often = sorted(found, key=lambda label: (-found[label], label))
+    slips: dict[str, str] = {}
+    for place, label in enumerate(often):
+        kept = (other for other in often[:place] if other not in slips)
+        meant = next((other for other in kept if _is_slip(label, other, found)), "")
+        slips |= {label: meant} if meant else {}
+    return slips
+
+
+def _is_slip(label: str, other: str, found: Mapping[str, int]) -> bool:
+    one, two = (re.sub(r"[\W_]+", " ", said.casefold()).strip() for said in (label, other))
+    if not one or numbers(one) != numbers(two):
+        return False
+    rare = found[other] >= SLIPS * found[label]
+    return one == two or (rare and one[0] == two[0] and but_for_typos(one, two))
 
 
 def _output(examples: Sequence[Example]) -> str:

@@ -50,7 +50,7 @@ def preview(source: Path, columns: Mapping[str, str] | None = None) -> Preview:
             _gather(source, folder)
             if (folder / "task.toml").exists():
                 catalog.stated(folder)
-            return _previewed(rows.table(_examples(folder)), columns)
+            return _previewed(rows.table(_examples(folder), _called(source)), columns)
     except TaskUnreadable as unread:
         return Preview((), {}, (), (), 0, (unread,))
 
@@ -83,7 +83,7 @@ def bring(
         folder = Path(place) / name
         _gather(source, folder)
         whole = (folder / "task.toml").exists()
-        guessed = _settle(folder, columns, whole)
+        guessed = _settle(folder, _called(source), columns, whole)
         defaults = () if whole else describing.describe(folder, name, _examples(folder))
         catalog.read(folder)
         folder.rename(workspace.tasks / name)
@@ -148,13 +148,20 @@ def _examples(folder: Path) -> Path:
     return found[0]
 
 
-def _settle(folder: Path, columns: Mapping[str, str] | None, whole: bool) -> tuple[str, ...]:
+def _called(source: Path) -> str:
+    """What messages call the examples: the person's own file, "" where it was one of several."""
+    return source.name if source.suffix.lower() in FILES and source.is_file() else ""
+
+
+def _settle(
+    folder: Path, name: str, columns: Mapping[str, str] | None, whole: bool
+) -> tuple[str, ...]:
     """Write the examples in our own form where the file's columns do not say what they are.
 
     Returns the sentences of a guess. A whole task is taken at its word where it can be.
     """
     file = _examples(folder)
-    table = rows.table(file)
+    table = rows.table(file, name)
     if not columns and _says_itself(table) and (whole or not naming.own(table)):
         return ()
     guess = naming.guess(table)

@@ -42,22 +42,22 @@ def read(source: Path, chosen: Mapping[str, str] | None = None) -> tuple[Example
     return examples(table(source), chosen)
 
 
-def table(source: Path) -> Table:
+def table(source: Path, name: str = "") -> Table:
     """The rows of a file with their columns, not yet read as examples.
+
+    Messages call the file by `name`, where one is given.
 
     Raises:
         TaskUnreadable: Not text, not a table, empty or over the limits.
     """
     text = decoded(source)
     read_as = lines.read if source.suffix == ".jsonl" else sheet.read
-    found = read_as(text, source.name)
+    found = read_as(text, name or source.name)
     if not found.rows:
-        raise TaskUnreadable(
-            f"{source.name} holds no examples.", remedy="Add one example per line."
-        )
+        raise TaskUnreadable(f"{found.name} holds no examples.", remedy="Add one example per line.")
     if len(found.rows) > MAX_ROWS:
         raise TaskUnreadable(
-            f"{source.name} holds {len(found.rows):,} rows.",
+            f"{found.name} holds {len(found.rows):,} rows.",
             remedy=f"Give {MAX_ROWS:,} at most: a sample of them will do.",
         )
     return found

@@ -54,7 +54,7 @@ def read(text: str, name: str) -> Table:
     Raises:
         TaskUnreadable: Names the lines and what to change.
     """
-    mark = delimiter(text, "\t" if name.endswith(".tsv") else ",")
+    mark = delimiter(text, "\t" if name.lower().endswith(".tsv") else ",")
     records = _records(text, mark, name)
     columns = _columns(next(records, None), name)
     filled = [record for record in records if any(map(str.strip, record.cells))]

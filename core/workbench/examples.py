@@ -138,6 +138,6 @@ class Examples(Opened):
 def uploaded(filename: str, content: bytes) -> Iterator[Path]:
     """A file of our own name with an upload's content, while it is needed."""
     with tempfile.TemporaryDirectory() as place:
-        source = Path(place) / f"upload{Path(filename).suffix.lower()}"
+        source = Path(place) / f"{importing.slug(filename)}{Path(filename).suffix.lower()}"
         write_bytes(source, content)
         yield source
