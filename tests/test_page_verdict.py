@@ -77,6 +77,11 @@ def test_a_stated_answer_is_kept_and_decided_on(bench: MeasuredWorkbench) -> Non
     assert bench.store.stated("capitals") == {"regulated": True, "volume_per_month": 4000}
     assert "name who reviews each answer before it takes effect" in said(page)
     assert "At 4,000 answers a month." in said(page)
+    assert page.select_slider(key="verdict_capitals_if_volume_4000").value == 4000
+    page.number_input(key="verdict_capitals_volume_per_month").set_value(7000)
+    page.button[0].click().run()
+    assert not page.exception
+    assert page.select_slider(key="verdict_capitals_if_volume_7000").value == 7000
 
 
 def test_an_evaluation_in_which_nothing_was_scored_is_decided_on_without_a_figure(

@@ -3,7 +3,7 @@
 import pytest
 
 from core.verdict import weighed, weighing
-from core.verdict.otherwise import nearest, stretches, volumes, with_bar
+from core.verdict.otherwise import offered, stretches, volumes, with_bar
 from core.verdict.weighing import Turn
 from tests.figures import five
 
@@ -117,4 +117,5 @@ def test_another_volume_may_lead_elsewhere() -> None:
         (0, 1_000, "Prompt"),
         (10_000, 1_000_000, "LoRA for cost"),
     ]
-    assert (nearest(None), nearest(40_000)) == (0, 10_000)
+    assert offered(None) == (0, 1_000, 10_000, 100_000, 1_000_000)
+    assert offered(4_000) == (0, 1_000, 4_000, 10_000, 100_000, 1_000_000)

@@ -131,6 +131,14 @@ class Ability:
         )
 
     @property
+    def unclear(self) -> tuple[str, ...]:
+        """Which of them got worse, though it may be luck."""
+        found = {name: self.of(*kinds) for name, kinds in SIDES.items()}
+        return tuple(
+            name for name, one in found.items() if one.lost > one.gained and name not in self.lost
+        )
+
+    @property
     def findings(self) -> dict[str, str]:
         """What tuning did to `ANSWERING` and to `ABSTAINING`, a sentence or two each."""
         return {name: self._finding(name) for name in SIDES}
@@ -141,7 +149,8 @@ class Ability:
         if name in self.lost:
             return f"{said} That is a loss by more than luck."
         if one.lost > one.gained:
-            return f"{said} {one.lost} lost, {one.gained} gained: within luck."
+            few = "so few questions show large losses only"
+            return f"{said} {one.lost} lost, {one.gained} gained. It may be luck: {few}."
         return f"{said} Nothing was lost."
 
     def to_json(self) -> dict[str, Any]:

@@ -39,13 +39,14 @@ def stretches(evidence: Evidence) -> tuple[Stretch, ...]:
 
 
 def volumes(evidence: Evidence) -> tuple[Stretch, ...]:
-    """The leaf at each of `VOLUMES` answers a month, neighbours with the same leaf as one."""
-    return _merged((at, _leaf(_selling(evidence, at))) for at in VOLUMES)
+    """The leaf at each of `offered` answers a month, neighbours with the same leaf as one."""
+    at_each = offered(evidence.stated.volume_per_month)
+    return _merged((at, _leaf(_selling(evidence, at))) for at in at_each)
 
 
-def nearest(volume: float | None) -> int:
-    """The one of `VOLUMES` that lies next to a stated volume; 0 where none is stated."""
-    return min(VOLUMES, key=lambda one: abs(one - (volume or 0)))
+def offered(volume: float | None) -> tuple[int, ...]:
+    """`VOLUMES`, and the one that the owner states among them."""
+    return tuple(sorted({*VOLUMES, round(volume or 0)}))
 
 
 def _selling(evidence: Evidence, volume: float | None) -> Evidence:

@@ -55,8 +55,7 @@ def _advance(bar: Any, done: int, total: int) -> None:
 
 def _results(found: Ability) -> None:
     for side, said in found.findings.items():
-        icon = ":red[:material/warning:]" if side in found.lost else ":green[:material/check:]"
-        st.markdown(f"{icon} {said}")
+        st.markdown(f"{_icon(found, side)} {said}")
     rows = []
     for kind, title in SKILLS.items():
         one = found.of(kind)
@@ -77,7 +76,7 @@ def _results(found: Ability) -> None:
     st.caption(
         "Right answers of the base and of the tuned weights to the same questions. Losses are "
         "tested exactly (McNemar), for questions with and without an answer apart, corrected for "
-        "these two tests (Holm). So few questions show large losses only."
+        "these two tests (Holm)."
     )
     with st.expander("Every question with both answers", icon=":material/table:"):
         st.dataframe(
@@ -85,6 +84,12 @@ def _results(found: Ability) -> None:
             hide_index=True,
             alt="Every general question with the answers of base and tuned weights",
         )
+
+
+def _icon(found: Ability, side: str) -> str:
+    if side in found.lost:
+        return ":red[:material/warning:]"
+    return ":orange[:material/help:]" if side in found.unclear else ":green[:material/check:]"
 
 
 def _row(one: Tried) -> dict[str, str]:

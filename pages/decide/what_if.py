@@ -27,9 +27,10 @@ def _otherwise(task: Task, facts: Evidence) -> None:
     bar = left.slider(
         "Success bar, %", 1, 100, round(facts.bar * 100), key=f"verdict_{task.name}_if_bar"
     )
+    stated = round(facts.stated.volume_per_month or 0)
     volume = right.select_slider(
-        "Answers a month", otherwise.VOLUMES, otherwise.nearest(facts.stated.volume_per_month),
-        format_func="{:,}".format, key=f"verdict_{task.name}_if_volume",
+        "Answers a month", otherwise.offered(stated), stated,
+        format_func="{:,}".format, key=f"verdict_{task.name}_if_volume_{stated}",
     )  # fmt: skip
     found = otherwise.with_bar(facts, bar / 100, volume)
     st.markdown(f":material/alt_route: **{escaped(found.title)}.** {escaped(found.sure)}")
