@@ -123,7 +123,7 @@ def test_evaluate_and_verdict_print_their_shapes(
     assert text[0] == "Review sentiment: Not enough evidence: Prompt or Few-shot"
     assert text[1].startswith("A rehearsal: measured on")
     assert text[2].endswith("of 1,000 holdouts redrawn from these examples.")
-    assert text[-1].startswith("Next step: Add about")
+    assert text[-1].startswith("Next step: Measure the 46 holdout examples that were left out")
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,8 @@ def test_below_four_in_five_the_verdict_is_not_enough_evidence_with_both_candida
     assert verdict.leaning == "Prompt"
     assert "80% are asked for" in verdict.because
     assert verdict.next_step.endswith("take the cheaper of the two, Prompt.")
+    cut_short = decide(replace(near, levers=sharp, bar=0.79, waiting=25))
+    assert cut_short.next_step.startswith("Measure the 25 holdout examples that were left out")
 
 
 def test_what_would_settle_it_grows_with_the_square_of_what_is_missing() -> None:

@@ -327,15 +327,25 @@ def test_cautions_follow_the_evidence() -> None:
 
 
 def test_levers_that_were_not_measured_are_named_once_with_what_they_need() -> None:
-    assert decide(measured({"prompt": 0.7, "few-shot": 0.7, "rag": 0.72})).cautions[0] == (
+    three = measured({"prompt": 0.7, "few-shot": 0.7, "rag": 0.72})
+    untuned = replace(three, skipped=("lora", "lora+rag"))
+    assert decide(untuned).cautions[0] == (
         "LoRA and LoRA+RAG were not measured, so this verdict says nothing about them. Train an "
         "adapter on the Train page, then evaluate again."
     )
-    assert decide(measured({"prompt": 0.7, "lora": 0.7})).cautions[:2] == (
+    unread = replace(measured({"prompt": 0.7, "lora": 0.7}), skipped=("rag", "lora+rag"))
+    assert decide(unread).cautions[:2] == (
         "Few-shot was not measured, so this verdict says nothing about it. Evaluate again with "
         "all levers switched on.",
         "RAG and LoRA+RAG were not measured, so this verdict says nothing about them. Add "
         "documents on the Documents page if the task has any, then evaluate again.",
+    )
+
+
+def test_a_lever_that_was_not_chosen_is_not_said_to_lack_an_adapter() -> None:
+    assert decide(measured({"prompt": 0.7, "few-shot": 0.7, "rag": 0.72})).cautions[0] == (
+        "LoRA and LoRA+RAG were not measured, so this verdict says nothing about them. Evaluate "
+        "again with all levers switched on."
     )
 
 

@@ -157,7 +157,8 @@ def _of_data(evidence: Evidence) -> Iterator[str]:
             "evaluate again before you act on it."
         )
     known = (*evidence.levers, *evidence.unscored)
-    yield from _of_unmeasured([lever for lever in LEVERS if lever not in known])
+    missing = [lever for lever in LEVERS if lever not in known]
+    yield from _of_unmeasured(missing, evidence.skipped)
     yield from evidence.flaws
     if evidence.opened > MANY_OPENINGS:
         yield (
@@ -170,11 +171,14 @@ def _of_data(evidence: Evidence) -> Iterator[str]:
             yield f"Data gate: {finding.title}{counted}."
 
 
-def _of_unmeasured(missing: Sequence[str]) -> Iterator[str]:
-    """One sentence per thing that is lacking: documents, an adapter, or neither."""
+def _of_unmeasured(missing: Sequence[str], skipped: Sequence[str]) -> Iterator[str]:
+    """One sentence per thing that is lacking: documents, an adapter, or neither.
+
+    Something is lacking only for levers that had to be skipped; others were not chosen.
+    """
     lacking: dict[str, list[str]] = {}
     for lever in missing:
-        needs = [one for one in ("rag", "lora") if one in lever.split("+") and one in missing]
+        needs = [one for one in ("rag", "lora") if one in lever.split("+") and one in skipped]
         lacking.setdefault("".join(needs[:1]), []).append(name(lever))
     for need, names in lacking.items():
         was, it = ("were", "them") if names[1:] else ("was", "it")

@@ -28,7 +28,7 @@ def decide(evidence: Evidence) -> Verdict:
         because=_because(evidence, found, against),
         path=shown(evidence, found),
         flips=flips(evidence, TREE, found),
-        next_step=_more(against) if against else next_step(evidence, leaf),
+        next_step=_more(evidence, against) if against else next_step(evidence, leaf),
         cautions=cautions(evidence, leaf),
         costs=costs(evidence),
         guides=consult(evidence, leaf, found),
@@ -58,12 +58,16 @@ def _because(evidence: Evidence, found: Walk, against: Doubt | None) -> str:
     return " ".join(part for part in (against.why, said) if part) if against else said
 
 
-def _more(against: Doubt) -> str:
+def _more(evidence: Evidence, against: Doubt) -> str:
     more = f"{about(against.more)} more" if against.more else "more"
-    return (
-        f"Add {more} holdout examples and evaluate again. Must you choose today, take the cheaper "
-        f"of the two, {cheaper(against.candidates)}."
-    )
+    first = f"Add {more} holdout examples and evaluate again."
+    if left := evidence.waiting:
+        examples = (
+            "1 holdout example that was" if left == 1 else f"{left} holdout examples that were"
+        )
+        first = f"Measure the {examples} left out: the evaluation was cut short."
+    best = cheaper(against.candidates)
+    return f"{first} Must you choose today, take the cheaper of the two, {best}."
 
 
 def cheaper(candidates: tuple[str, ...]) -> str:

@@ -86,6 +86,8 @@ class Evidence:
     flaws: tuple[str, ...] = ()  # what went wrong in the evaluation, as sentences
     people: People | None = None  # what raters say; None where nobody rated
     unscored: tuple[str, ...] = ()  # levers that were asked, yet too few answers have a score
+    skipped: tuple[str, ...] = ()  # levers that could not be asked; others were not chosen
+    waiting: int = 0  # holdout examples that an evaluation cut short left out
     leader: str = ""  # the best lever where the figures are of redrawn holdouts
 
     @property
@@ -169,6 +171,8 @@ def evidence(
         bar=task.success_bar,
         train=int(report.split["train"]),
         levers=levers,
+        skipped=tuple(report.skipped),
+        waiting=int(report.split.get("holdout", report.holdout)) - report.holdout,
         unscored=tuple(lever for lever in report.levers if lever not in levers),
         comparisons=report.comparisons,
         findings=tuple(findings),
