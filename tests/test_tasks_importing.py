@@ -147,12 +147,28 @@ def test_a_packed_file_of_any_name_is_taken_for_the_examples(tmp_path: Path) -> 
     )
 
 
-def test_a_task_file_that_cannot_be_read_is_a_problem_of_the_preview(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("task.toml", 'title = "T"', "task.toml lacks goal, instruction"),
+        ("task.toml", f"x = {'[' * 5000}{']' * 5000}", "nested too deep"),
+        ("task.toml", f"x = {'1' * 5000}", "task.toml: "),
+        ("split.json", "{}", "split.json is not as First Lever wrote it"),
+        (".history/0001/change.json", "{}", ".history/0001 is damaged"),
+        (f"documents/{'a' * 300}.md", "x", "a.zip: File name too long. Pack it again"),
+    ],
+)
+def test_a_packed_task_that_could_not_be_opened_is_refused_before_it_comes_in(
+    tmp_path: Path, workspace: Workspace, name: str, content: str, complaint: str
+) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
-        packed.writestr("task.toml", 'title = "T"\n')
+        packed.writestr(name, content)
         packed.writestr("examples.csv", TICKETS)
     (problem,) = importing.preview(tmp_path / "a.zip").problems
-    assert "task.toml lacks goal, instruction" in str(problem)
+    assert complaint in str(problem)
+    with pytest.raises(TaskUnreadable):
+        importing.bring(workspace, tmp_path / "a.zip", "mine")
+    assert not list(workspace.tasks.iterdir())
 
 
 # What comes in

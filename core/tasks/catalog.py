@@ -112,7 +112,11 @@ def stated(folder: Path) -> Mapping[str, Any]:
 def _settings(file: Path) -> dict[str, Any]:
     try:
         said = tomllib.loads(rows.decoded(file))
-    except tomllib.TOMLDecodeError as broken:
+    except RecursionError as deep:
+        raise TaskUnreadable(
+            f"{file.name}: values nested too deep to be read.", remedy="Write them flat."
+        ) from deep
+    except ValueError as broken:  # not TOML, or a number of thousands of digits
         raise TaskUnreadable(f"{file.name}: {broken}.", remedy="Mend that line.") from broken
     for key, (fits, remedy) in FORMS.items():
         if key in said and not fits(said[key]):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import TaskUnreadable
 from core.records import Example, Task
-from core.tasks import catalog, describing, exporting, rows, unpacking
+from core.tasks import catalog, describing, exporting, frozen, history, rows, unpacking
 from core.tasks import columns as naming
 from core.tasks.sheet import Table
 from core.workspace import Workspace, write_text, writing
@@ -48,8 +48,7 @@ def preview(source: Path, columns: Mapping[str, str] | None = None) -> Preview:
         with tempfile.TemporaryDirectory() as place, writing(Path(place)):
             folder = Path(place) / "task"
             _gather(source, folder)
-            if (folder / "task.toml").exists():
-                catalog.stated(folder)
+            _check_kept(folder)
             return _previewed(rows.table(_examples(folder), _called(source)), columns)
     except TaskUnreadable as unread:
         return Preview((), {}, (), (), 0, (unread,))
@@ -82,6 +81,7 @@ def bring(
     with writing(workspace.tasks), tempfile.TemporaryDirectory(dir=workspace.tasks) as place:
         folder = Path(place) / name
         _gather(source, folder)
+        _check_kept(folder)
         whole = (folder / "task.toml").exists()
         guessed = _settle(folder, _called(source), columns, whole)
         defaults = () if whole else describing.describe(folder, name, _examples(folder))
@@ -123,6 +123,14 @@ def _gather(source: Path, folder: Path) -> None:
             f"{source.name or source} is neither a folder nor .jsonl, .csv, .tsv or .zip.",
             remedy="Give one of these.",
         )
+
+
+def _check_kept(folder: Path) -> None:
+    """Refuse a packed task whose settings, split or former versions cannot be read."""
+    if (folder / "task.toml").exists():
+        catalog.stated(folder)
+    frozen.read(folder)
+    history.changes(folder)
 
 
 def _name_examples(folder: Path) -> None:

@@ -39,7 +39,7 @@ def unpack(source: Path, folder: Path) -> None:
     except OSError as refused:
         if refused.errno == errno.ENOSPC:
             raise disk_full(folder) from refused
-        raise _damaged(source, refused) from refused
+        raise _damaged(source, refused.strerror or refused) from refused
     except DAMAGES as broken:
         raise _damaged(source, broken) from broken
     _root(place, source.name).rename(folder)
@@ -146,7 +146,7 @@ def _root(place: Path, name: str) -> Path:
     return place
 
 
-def _damaged(source: Path, why: Exception) -> TaskUnreadable:
+def _damaged(source: Path, why: object) -> TaskUnreadable:
     return TaskUnreadable(
         f"{source.name}: {str(why) or 'cut short'}.",
         remedy="Pack it again, as an ordinary zip without a password.",
