@@ -51,4 +51,4 @@ def test_two_columns_are_compared_and_stay(page: AppTest) -> None:
 
 def test_a_file_that_is_no_comparison_is_refused_with_a_sentence(page: AppTest) -> None:
     page = compared(page, b"user,old,new\n7,1,0\n")
-    assert page.error[0].proto.title == "upload\\.csv has 3 columns\\, not two\\."
+    assert page.error[0].proto.title == "june\\.csv has 3 columns\\, not two\\."
