@@ -24,11 +24,10 @@ def next_group(waiting: Sequence[Row]) -> list[Row]:
     lengths = [len(row.so_far) for row in alike]
     group = alike[: together(lengths) if fresh else _most(lengths)]
     named = list(dict.fromkeys(row.request.adapter for row in group if row.request.adapter))
-    return [
-        row
-        for row in group
-        if row.request.adapter is None or row.request.adapter in named[:MOST_LOADED]
-    ]
+    sharing = [None, *named[:MOST_LOADED]]
+    fitting = [row for row in group if row.request.adapter in sharing]
+    # Neighbours of one adapter are steered at once.
+    return sorted(fitting, key=lambda row: sharing.index(row.request.adapter))
 
 
 def _alike(rows: Sequence[Row]) -> Sequence[Row]:

@@ -1,22 +1,21 @@
 """Which weights answer which row: PEFT, touched by the owner thread alone.
 
-PEFT lays adapters into the base's own modules and steers rows by hooks on them,
+PEFT lays adapters into the base's own modules and rows are steered by hooks on them,
 so two threads on one model mix answers up without a word.
 """
 
 import contextlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from core.errors import AdapterRefused
 from core.models import adapters
+from core.models.steering import steered
 from core.models.whole import Second
 from core.records import Adapter
 
 MOST_LOADED = 8
-BASE = "__base__"  # PEFT's word for a row without an adapter
 
 
 class Switches:
@@ -62,27 +61,23 @@ class Switches:
         if rows[0] and rows[0].whole:  # the engine gave it a batch of its own
             yield self._second.model(rows[0]).generate
             return
-        try:
-            with self._switched(rows) as told:
-                yield partial(self.model.generate, **told)
-        except BaseException:
-            self._unhook()
-            raise
+        if rows[0] and not adapters.shares_batch(rows[0]):  # DoRA: a batch of its own, too
+            switched = self._awake(_name(rows[0]))
+        else:
+            names = [_name(adapter) if adapter else None for adapter in rows]
+            switched = steered(self.model, names)
+        with switched:
+            yield self.model.generate
 
     @contextlib.contextmanager
-    def _switched(self, rows: Sequence[Adapter | None]) -> Iterator[dict[str, Any]]:
-        """Yields what `generate` must be told."""
-        named = {_name(adapter): adapter for adapter in rows if adapter}
-        if not self._loaded:
-            yield {}
-        elif not named:
-            with self.model.disable_adapter():
-                yield {}
-        elif len(named) == 1 and all(rows):  # always so for DoRA, which cannot share a batch
-            self.model.set_adapter(next(iter(named)), inference_mode=True)
-            yield {}
-        else:
-            yield {"adapter_names": [_name(adapter) if adapter else BASE for adapter in rows]}
+    def _awake(self, name: str) -> Iterator[None]:
+        """Within: PEFT itself lets this adapter act, on every row."""
+        self.model.set_adapter(name, inference_mode=True)
+        self.model.base_model.enable_adapter_layers()
+        try:
+            yield
+        finally:
+            self.model.base_model.disable_adapter_layers()
 
     def _lay(self, adapter: Adapter, name: str) -> None:
         from peft import LoraConfig, PeftModelForCausalLM
@@ -112,6 +107,7 @@ class Switches:
                 remedy="Choose the model it was trained on, or train again on this one.",
             ) from misfit
         self.model.eval()
+        self.model.base_model.disable_adapter_layers()  # for `steered`
 
     def _fill(self, adapter: Adapter, name: str) -> None:
         from peft import set_peft_model_state_dict
@@ -139,19 +135,6 @@ class Switches:
         """Delete one of several; PEFT warns if it is the one that `set_adapter` named last."""
         self.model.set_adapter(next(iter(self._loaded)), inference_mode=True)
         self.model.delete_adapter(name)
-
-    def _unhook(self) -> None:
-        """Take off what PEFT leaves behind when a generation raises.
-
-        `_enable_peft_forward_hooks` (peft 0.21, tuners/lora/model.py) removes its hooks
-        after a bare `yield`; this goes when that stands in a `finally`.
-        """
-        from peft.tuners.lora import LoraLayer
-
-        for module in self.model.modules():
-            if isinstance(module, LoraLayer):
-                module._forward_pre_hooks.clear()
-                module._forward_pre_hooks_with_kwargs.clear()
 
 
 def _name(adapter: Adapter) -> str:
