@@ -26,6 +26,7 @@ class Run:
         self.preset, self.pieces, self.minutes, self.out = preset, pieces, minutes, out
         self.device = "cuda" if _has_gpu() else "cpu"
         self.model = architecture.build(preset, pieces).to(self.device)
+        architecture.fuse(self.model)
         self.optimizers = _optimizers(self.model)
         self.done = Counters()
         self.begun = 0.0

@@ -58,6 +58,13 @@ class Draw:
         """True in that share of draws."""
         return self.rng.random() < share
 
+    def answered_before(self, *choices: int) -> int:
+        """How many labelled turns come before the last: one of these, or more in practice.
+
+        Each further answer is practice for a few tokens more.
+        """
+        return self.one(choices) if self.held_out else self.rng.randint(0, 7)
+
     def some(self, choices: Sequence[T], few: int, many: int) -> list[T]:
         """Between `few` and `many` different ones, in random order."""
         return self.rng.sample(choices, min(len(choices), self.rng.randint(few, many)))

@@ -54,7 +54,7 @@ def sentiment(draw: Draw) -> Chat:
     turns: list[tuple[str, str]] = [
         ("system", instructions.noisy(draw, ask.format(a=first, b=second)))
     ]
-    for _ in range(draw.one([0, 0, 0, 0, 4])):
+    for _ in range(draw.answered_before(0, 0, 0, 0, 4)):
         shown = draw.chance(0.5)
         turns += [("user", review(draw, shown)), ("assistant", labels[0] if shown else labels[1])]
     turns += [("user", review(draw, pleased)), ("assistant", meant)]

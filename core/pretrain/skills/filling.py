@@ -89,9 +89,8 @@ def _camel(name: str) -> str:
 
 
 def sourced(draw: Draw) -> Chat:
-    """Passages and a question; the answer and the title of the passage that tells, as JSON."""
+    """Passages and questions; each answer and the title of the passage that tells, as JSON."""
     blocks, questions = reading.sources(draw, 0.12)
-    asked = questions[0]
     first, second = draw.one(SOURCE_KEYS)
     if draw.chance(0.3):
         first, second = values.noun(draw), draw.one(("document", "source", "title", "page"))
@@ -99,7 +98,10 @@ def sourced(draw: Draw) -> Chat:
         f"{instructions.filling(draw, (first, second))} "
         f'"{second}" is the title of the passage that tells.\n{reading.GROUNDED}'
     )
-    made = {first: asked.answer, second: asked.source or None}
-    user = f"Passages:\n\n{blocks}\n\nQuestion: {instructions.asked(draw, asked.question)}"
-    reply = json.dumps(made, ensure_ascii=False)
-    return Chat("sourced", (("system", system), ("user", user), ("assistant", reply)))
+    turns = [("system", system)]
+    for number, asked in enumerate(questions):
+        shown = "" if number else f"Passages:\n\n{blocks}\n\n"
+        reply = json.dumps({first: asked.answer, second: asked.source or None}, ensure_ascii=False)
+        turns.append(("user", f"{shown}Question: {instructions.asked(draw, asked.question)}"))
+        turns.append(("assistant", reply))
+    return Chat("sourced", tuple(turns))

@@ -21,7 +21,7 @@ def desk(draw: Draw) -> Chat:
         return _triaged(draw, names, meant, message)
     ask = choosing(draw, names)
     turns: list[tuple[str, str]] = [("system", ask)]
-    for _ in range(draw.one([0, 0, 0, 4, 6])):
+    for _ in range(draw.answered_before(0, 0, 0, 4, 6)):
         other = draw.one(names)
         turns += [("user", _message(draw, other)), ("assistant", other)]
     turns += [("user", message), ("assistant", meant)]
@@ -38,7 +38,7 @@ def topic(draw: Draw) -> Chat:
         asks = {draw.one(rule.names): rule.asks for rule in rules}
     names = list(asks)
     turns: list[tuple[str, str]] = [("system", choosing(draw, names))]
-    for _ in range(draw.one([1, 1, 2, 3])):
+    for _ in range(1 + draw.answered_before(0, 0, 1, 2)):
         meant = draw.one(names)
         asked = instructions.asked(draw, draw.template(asks[meant]))
         turns += [("user", asked), ("assistant", meant)]
@@ -89,7 +89,7 @@ def intent(draw: Draw, utterances: dict[str, list[str]]) -> Chat:
     meant = draw.one(names)
     system = choosing(draw, names)
     turns: list[tuple[str, str]] = [("system", system)]
-    for _ in range(draw.one([0, 0, 0, 3, 6])):
+    for _ in range(draw.answered_before(0, 0, 0, 3, 6)):
         shown = draw.one(names)
         turns += [("user", draw.one(utterances[shown])), ("assistant", shown)]
     turns += [("user", draw.one(utterances[meant])), ("assistant", meant)]
