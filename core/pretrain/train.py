@@ -11,6 +11,7 @@ import argparse
 import logging
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from core.pretrain import (
     architecture,
@@ -52,10 +53,18 @@ def train(run: Run, corpora: Path, seed: int, writers: int) -> None:
     run.save()
 
 
+def _pieces(folder: Path, corpora: Path, seed: int) -> Any:
+    """The tokenizer in the folder, or a new one; every process learns the same."""
+    from transformers import AutoTokenizer
+
+    if (folder / "tokenizer.json").exists():
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    return tokenizer.learn(curriculum.sample(corpora, seed))
+
+
 def main() -> None:
     """Read the command line and train."""
     import torch
-    from transformers import AutoTokenizer
 
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--preset", choices=list(architecture.PRESETS), default="cpu")
@@ -70,12 +79,10 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.manual_seed(told.seed)
     told.out.mkdir(parents=True, exist_ok=True)
-    if told.begin_with:
-        AutoTokenizer.from_pretrained(told.begin_with).save_pretrained(told.out)
-    elif not (told.out / "tokenizer.json").exists():
-        tokenizer.learn(curriculum.sample(told.corpora, told.seed)).save_pretrained(told.out)
-    pieces = AutoTokenizer.from_pretrained(told.out, local_files_only=True)
+    pieces = _pieces(told.begin_with or told.out, told.corpora, told.seed)
     run = Run(architecture.PRESETS[told.preset], pieces, told.minutes, told.out)
+    if not run.rank:  # by now every process has read what stood here
+        pieces.save_pretrained(told.out)
     if told.begin_with:
         run.start(told.begin_with)
     elif told.vectors:
