@@ -20,7 +20,7 @@ SIZES = {
     "ticket-triage": 400,
     "brand-voice": 300,
     "review-sentiment": 250,
-    "policy-card": 200,
+    "policy-card": 428,
     "contract-lines": 24,
 }
 
