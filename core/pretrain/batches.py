@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from core.pretrain.skills.drawing import Chat
 from core.pretrain.tokenizer import turn
 
@@ -45,16 +47,17 @@ def pooled(rows: Callable[[], Row], rng: Random, batch_tokens: int, pool: int) -
     return batches
 
 
-def tensors(batch: list[Row], pad: int) -> tuple[Any, Any]:
-    """Ids and weights, padded on the right: a causal model never sees that padding."""
-    import torch
+def padded(batch: list[Row], pad: int) -> tuple[Any, Any]:
+    """Ids and weights, padded on the right: a causal model never sees that padding.
 
+    Arrays, not tensors: a process that was forked must not call on torch's threads.
+    """
     width = max(len(ids) for ids, _ in batch)
-    ids = torch.full((len(batch), width), pad)
-    weights = torch.zeros((len(batch), width))
+    ids = np.full((len(batch), width), pad, np.int64)
+    weights = np.zeros((len(batch), width), np.float32)
     for place, (row, worth) in enumerate(batch):
-        ids[place, : len(row)] = torch.tensor(row)
-        weights[place, : len(row)] = torch.tensor(worth)
+        ids[place, : len(row)] = row
+        weights[place, : len(row)] = worth
     return ids, weights  # both (rows, tokens)
 
 

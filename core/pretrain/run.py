@@ -51,8 +51,8 @@ class Run:
         self.model.load_state_dict(weights, strict=False)  # the output layer is the embedding
         self.begun = curriculum.STAGES[1].until
 
-    def learn(self, ids: Any, weights: Any) -> float:
-        """One step on a batch; returns the loss per token of an answer."""
+    def learn(self, ids: Any, weights: Any) -> Any:
+        """One step on a batch; returns the loss per token of an answer, a tensor of one."""
         import torch
 
         rate = learning_rate(self.progress, self.done.step)
@@ -118,18 +118,18 @@ def _has_gpu() -> bool:
 def _optimizers(model: Any) -> list[Any]:
     import torch
 
+    from core.pretrain.muon import Muon
+
     named = list(model.named_parameters())
     matrices = [each for name, each in named if each.ndim == 2 and "embed" not in name]
     rest = [each for name, each in named if each.ndim != 2 or "embed" in name]
-    muon = [{"params": matrices, "peak": MATRICES}]
-    adam = [{"params": rest, "peak": REST}]
     return [
-        torch.optim.Muon(muon, lr=MATRICES, weight_decay=0.01, adjust_lr_fn="original"),
-        torch.optim.AdamW(adam, lr=REST, betas=(0.9, 0.95), weight_decay=0.0),
+        Muon(matrices, MATRICES),
+        torch.optim.AdamW([{"params": rest, "peak": REST}], REST, (0.9, 0.95), weight_decay=0.0),
     ]
 
 
-def _loss(model: Any, ids: Any, weights: Any) -> tuple[Any, float]:
+def _loss(model: Any, ids: Any, weights: Any) -> tuple[Any, Any]:
     """Weighted cross-entropy; light tokens are sampled, so that the wide output layer is cheap."""
     import torch
 
@@ -140,5 +140,6 @@ def _loss(model: Any, ids: Any, weights: Any) -> tuple[Any, float]:
         hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state
         logits = model.lm_head(hidden[:, :-1][chosen])
     each = torch.nn.functional.cross_entropy(logits.float(), ids[:, 1:][chosen], reduction="none")
-    answers = each[scale >= 0.99].detach()
-    return (each * scale).sum() / scale.sum(), float(answers.mean()) if len(answers) else 0.0
+    answers = (scale >= 0.99).float()  # nothing here waits for a GPU
+    found = (each.detach() * answers).sum() / answers.sum().clamp(min=1.0)
+    return (each * scale).sum() / scale.sum(), found

@@ -36,17 +36,17 @@ def train(run: Run, corpora: Path, seed: int, writers: int) -> None:
     batch_tokens = run.preset.batch_tokens // run.processes
     written = writing.Written(corpora, run.pieces, batch_tokens, rng.randrange(2**31))
     ready = writing.batches(written, writers)
-    saved, answers = run.done.seconds, 0.0
+    saved, answers = run.done.seconds, None
     while run.progress < 1:
         written.level.value = run.level
         copies = run.level < curriculum.COPYING
         learned = run.learn(
             *(batches.copying(rng, len(run.pieces), batch_tokens) if copies else next(ready))
         )
-        answers += (learned - answers) * (0.02 if answers else 1.0)
+        answers = learned if answers is None else learned.lerp(answers, 0.98)
         if run.done.step % 50 == 0 and not run.rank:
             log.info("%s answer loss %.3f", run.done, answers)
-            curve.note(run.out, tokens=run.done.tokens, loss=answers)
+            curve.note(run.out, tokens=run.done.tokens, loss=float(answers))
         if run.done.seconds - saved > 120:
             saved = run.done.seconds
             run.save()

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from core.pretrain import curriculum
-from core.pretrain.batches import Row, endless, pooled, tensors, weigh
+from core.pretrain.batches import Row, endless, padded, pooled, weigh
 
 POOL = 24  # batches whose rows are sorted by length together
 
@@ -33,14 +33,14 @@ class Written:
                     return made
 
         for batch in endless(lambda: pooled(row, rng, self.batch_tokens, POOL)):
-            yield tensors(batch, self.pieces.pad_token_id)
+            yield padded(batch, self.pieces.pad_token_id)
 
 
 def batches(written: Written, writers: int) -> Iterator[tuple[Any, Any]]:
     """From this process itself, or from so many others, whichever has one ready."""
     if not writers:
-        yield from written.batches(0)
-        return
+        for ids, weights in written.batches(0):
+            yield _tensors(ids), _tensors(weights)
     ready: Any = multiprocessing.Queue(4 * writers)
     for writer in range(writers):
         arguments = (written, writer, ready)
@@ -51,8 +51,8 @@ def batches(written: Written, writers: int) -> Iterator[tuple[Any, Any]]:
 
 
 def _write(written: Written, writer: int, ready: Any) -> None:
-    for ids, weights in written.batches(writer):
-        ready.put((ids.numpy(), weights.numpy()))
+    for batch in written.batches(writer):
+        ready.put(batch)
 
 
 def _tensors(array: Any) -> Any:
