@@ -12,7 +12,7 @@ from core.pretrain.tokenizer import turn
 Row = tuple[list[int], list[float]]  # token ids, and what predicting each is worth
 
 # A prompt is mostly names that nobody can foresee; an answer is what we are here for.
-PROMPT, PROSE, ANSWER, EARLIER_ANSWER = 0.05, 0.12, 1.0, 0.8
+PROMPT, PROSE, ANSWER, EARLIER_ANSWER = 0.05, 0.25, 1.0, 0.8
 
 
 def weigh(chat: Chat, tokenizer: Any) -> Row:

@@ -11,8 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-# Plain prose first: a small model learns more from sentences it can finish.
-PROSE = {"plain_english": 0.35, "simple_stories": 0.15, "textbooks": 0.3, "wikipedia": 0.2}
+# By size, so that none is read too often; plain prose above its size.
+PROSE = {"plain_english": 0.25, "simple_stories": 0.05, "textbooks": 0.3, "wikipedia": 0.4}
 
 
 def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
@@ -25,7 +25,7 @@ def rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
 class Prose:
     """Endless stretches of prose, drawn by the shares in `PROSE`."""
 
-    def __init__(self, folder: Path, characters: int = 20_000_000) -> None:
+    def __init__(self, folder: Path, characters: int = 80_000_000) -> None:
         self.texts = {name: _some(folder, name, characters) for name in PROSE}
 
     def stretch(self, rng: Random, characters: int) -> str:

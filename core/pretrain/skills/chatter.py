@@ -9,6 +9,14 @@ ABOUT = (
     "labels and rewrite a sentence. I know almost nothing by heart."
 )
 
+CHECKS = (
+    "Is it true that: {}",
+    "{} Is that right?",
+    "True or not: {}",
+    "Does the text say: {}",
+    "Check: {}",
+)
+
 
 def talk(draw: Draw) -> Chat:
     """A greeting, or a question about the model itself."""
@@ -29,17 +37,19 @@ def closed_book(draw: Draw) -> Chat:
 def yes_or_no(draw: Draw) -> Chat:
     """Does the text say that? Yes, or no where it says something else."""
     made = facts.several(draw, draw.rng.randint(*draw.facts))
-    chosen = draw.one(made)
-    holds = draw.chance(0.5)
+    text = f"{facts.prose(draw, made)}\n\n"
+    turns = [("system", "Answer yes or no.")]
+    for _ in range(1 + draw.answered_before(0)):
+        claim, answer = _claim(draw, draw.one(made))
+        turns += [("user", f"{text}{draw.template(CHECKS).format(claim)}"), ("assistant", answer)]
+        text = ""
+    return Chat("yes-no", tuple(turns))
+
+
+def _claim(draw: Draw, chosen: facts.Fact) -> tuple[str, str]:
+    """What the text says, or the same with another value."""
+    if draw.chance(0.5):
+        return chosen.sentence, "Yes"
     other = values.VALUES[chosen.kind.value if chosen.kind else "item"](draw)
-    claim = chosen.sentence if holds else chosen.sentence.replace(chosen.answer, other)
-    asks = (
-        "Is it true that: {}",
-        "{} Is that right?",
-        "True or not: {}",
-        "Does the text say: {}",
-        "Check: {}",
-    )
-    user = f"{facts.prose(draw, made)}\n\n{draw.template(asks).format(claim)}"
-    answer = "Yes" if claim == chosen.sentence else "No"
-    return Chat("yes-no", (("system", "Answer yes or no."), ("user", user), ("assistant", answer)))
+    claim = chosen.sentence.replace(chosen.answer, other)
+    return claim, "Yes" if claim == chosen.sentence else "No"

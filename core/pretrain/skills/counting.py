@@ -20,7 +20,15 @@ TIMES = (
 
 
 def sums(draw: Draw) -> Chat:
-    """One sum whose result has at most two digits."""
+    """Sums whose results have at most two digits, one after another."""
+    turns = [("system", instructions.answering(draw))] if draw.chance(0.5) else []
+    for _ in range(1 + draw.answered_before(0)):
+        asked, result = _sum(draw)
+        turns += [("user", asked), ("assistant", str(result))]
+    return Chat("sums", tuple(turns))
+
+
+def _sum(draw: Draw) -> tuple[str, int]:
     kind = draw.one((PLUS, MINUS, TIMES))
     if kind is TIMES:
         a, b = draw.rng.randint(2, 9), draw.rng.randint(2, 9)
@@ -28,6 +36,5 @@ def sums(draw: Draw) -> Chat:
         b = draw.rng.randint(1, 40)
         a = draw.rng.randint(b, 60) if kind is MINUS else draw.rng.randint(1, 99 - b)
     result = a + b if kind is PLUS else a - b if kind is MINUS else a * b
-    asked = draw.template(kind).format(a=a, b=b, s=values.plural(draw), p=values.proper(draw))
-    system = [("system", instructions.answering(draw))] if draw.chance(0.5) else []
-    return Chat("sums", (*system, ("user", asked), ("assistant", str(result))))
+    words = {"s": values.plural(draw), "p": values.proper(draw)}
+    return draw.template(kind).format(a=a, b=b, **words), result

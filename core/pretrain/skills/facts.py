@@ -56,7 +56,9 @@ def fact(draw: Draw, kind: Kind, about: str) -> Fact:
         said = said[0].lower() + said[1:]
     said = opening + said
     answer = values.counted(sentence, value) if kind.value == "number" else value
-    return Fact(about, kind, said, draw.template(kind.asks).format(t=about), answer)
+    return Fact(
+        about, kind, said, draw.template(kind.asks).format(t=about, T=capital(about)), answer
+    )
 
 
 def open_fact(draw: Draw) -> Fact:

@@ -4,20 +4,14 @@ import json
 
 from core.pretrain.skills import facts, instructions, reading, values, worlds
 from core.pretrain.skills.drawing import Chat, Draw
-from core.pretrain.skills.tables import named
+from core.pretrain.skills.tables import named, phrases
 
 FIELDS = {  # key: (kind of value, how it is said)
     name.split()[0]: (name.split()[1], lines) for name, lines in named("field").items()
 }
 SOURCE_KEYS = (
-    ("answer", "document"), ("answer", "source"), ("result", "page"), ("answer", "title"),
-    ("reply", "document"), ("text", "from"), ("value", "source"), ("found", "where"),
-)  # fmt: skip
-
-ANY = (
-    "the {k} is {v}", "{k}: {v}", "{k} = {v}", "my {k} is {v}", "{v} for the {k}",
-    "the {k} should be {v}", "{v} is the {k}", "as {k} take {v}", "with {v} as {k}",
-    "our {k} was {v}",
+    ("answer", "file"), ("answer", "source"), ("result", "page"), ("answer", "title"),
+    ("reply", "paper"), ("text", "from"), ("value", "source"), ("found", "where"),
 )  # fmt: skip
 
 
@@ -44,9 +38,9 @@ def _any_details(draw: Draw) -> tuple[dict[str, str], list[str]]:
     """Keys that are any noun: only the word itself says which value is meant."""
     keys = {values.noun(draw) for _ in range(draw.rng.randint(2, 5))}
     found = {key: values.VALUES[draw.one(list(values.VALUES))](draw) for key in sorted(keys)}
-    shape = draw.template(ANY)
+    shape = draw.template(phrases("any field"))
     return found, [
-        (draw.template(ANY) if draw.chance(0.5) else shape).format(k=key, v=value)
+        (draw.template(phrases("any field")) if draw.chance(0.5) else shape).format(k=key, v=value)
         for key, value in found.items()
     ]
 
@@ -93,7 +87,7 @@ def sourced(draw: Draw) -> Chat:
     blocks, questions = reading.sources(draw, 0.12)
     first, second = draw.one(SOURCE_KEYS)
     if draw.chance(0.3):
-        first, second = values.noun(draw), draw.one(("document", "source", "title", "page"))
+        first, second = values.noun(draw), draw.one(("source", "title", "page", "where", "from"))
     system = (
         f"{instructions.filling(draw, (first, second))} "
         f'"{second}" is the title of the passage that tells.\n{reading.GROUNDED}'

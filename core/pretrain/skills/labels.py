@@ -10,6 +10,9 @@ from core.pretrain.skills.tables import named, phrases
 # Made-up desks of a made-up office and what people write to them about; none is a
 # label of the sample tasks, which must stay unseen.
 DESKS, LEVELS = named("desk"), named("level")
+TOPICS = ("topic", "area", "subject", "kind", "matter", "theme")
+RUSH = ("urgency", "level", "rush", "hurry", "weight")
+OWNERS = ("owner", "desk", "handler", "office", "who")
 
 
 def desk(draw: Draw) -> Chat:
@@ -59,27 +62,24 @@ def _message(draw: Draw, meant: str) -> str:
 
 def _triaged(draw: Draw, names: list[str], meant: str, message: str) -> Chat:
     """Labels, a level and who takes care, with the table of teams in the instruction."""
-    keys = draw.one(
-        (
-            ("topic", "urgency", "team"),
-            ("area", "level", "owner"),
-            ("subject", "priority", "desk"),
-            ("kind", "rush", "handler"),
-        )
-    )
+    keys = draw.one(TOPICS), draw.one(RUSH), draw.one(OWNERS)
     levels = draw.one((("low", "high"), ("high", "low"), ("low", "normal", "high")))
     level = draw.one(levels)
     if level in LEVELS and (level != "normal" or draw.chance(0.5)):
         message = f"{message} {draw.template(LEVELS[level])}"
     teams = {name: values.syllables(draw) for name in names}
-    listed = ", ".join(f"{name} -> {team}" for name, team in teams.items())
-    ask = draw.one(("Return JSON", "Answer with JSON only", "Write one JSON object"))
-    system = (
-        f"{ask} with the keys {', '.join(keys)}. {keys[0]}: one of {', '.join(names)}. "
-        f"{keys[1]}: {' or '.join(levels)}. {keys[2]}: {listed}."
+    shape = draw.one(("{} -> {}", "{1} for {0}", "{}: {}", "{} goes to {}"))
+    listed = ", ".join(shape.format(name, team) for name, team in teams.items())
+    told = draw.rng.sample(
+        (
+            f"{keys[0]}: {draw.one(('one of ', ''))}{instructions.listed(draw, names)}.",
+            f"{keys[1]}: {draw.one((' or ', ', ', ' / ')).join(levels)}.",
+            f"{keys[2]}: {listed}.",
+        ),
+        3,
     )
+    system = f"{instructions.filling(draw, keys)}{draw.one((' ', chr(10)))}{' '.join(told)}"
     answer = json.dumps(dict(zip(keys, (meant, level, teams[meant]), strict=True)))
-    system = instructions.noisy(draw, system)
     return Chat("triage", (("system", system), ("user", message), ("assistant", answer)))
 
 

@@ -57,35 +57,16 @@ def plain(text: str) -> str:
 def simplified(draw: Draw) -> Chat:
     """A contract's sentence in plain words."""
     text = formal(draw)
-    asks = (
-        "Say it in plain English.",
-        "Rewrite in simple words.",
-        "Make this easy to read.",
-        "Put the sentence into everyday words.",
-        "Explain this clause simply.",
-    )
-    return Chat(
-        "plain", (("system", draw.template(asks)), ("user", text), ("assistant", plain(text)))
-    )
+    asked = draw.template(phrases("ask simplified"))
+    turns = (("system", asked), ("user", text), ("assistant", plain(text)))
+    return Chat("plain", turns)
 
 
 def shown(draw: Draw) -> Chat:
     """A rule that only the examples tell; it is the same in each of them."""
     rules = draw.some((_greeted, _closed, _contracted, _loud, _first), 1, 2)
     seed = draw.rng.random()
-    turns: list[tuple[str, str]] = [
-        (
-            "system",
-            draw.one(
-                [
-                    "Rewrite as in the examples.",
-                    "Rewrite the message in our style.",
-                    "Do the same.",
-                    "Answer like before.",
-                ]
-            ),
-        )
-    ]
+    turns: list[tuple[str, str]] = [("system", draw.template(phrases("ask shown")))]
     for _ in range(draw.rng.randint(2, 5) + 1):
         text = made = source(draw)
         for rule in rules:  # the same seed each time: the same greeting each time
@@ -102,6 +83,8 @@ def rewritten(draw: Draw) -> Chat:
     for rule in rules:
         told, made = rule(draw, made)
         asked.append(told)
+    if draw.chance(0.4):
+        asked.append(draw.template(phrases("ask only")))
     joined = draw.one([" ", "\n"]).join(asked)
     return Chat("rewriting", (("system", joined), ("user", text), ("assistant", made)))
 
@@ -118,84 +101,36 @@ def source(draw: Draw) -> str:
 
 
 def _copied(draw: Draw, text: str) -> tuple[str, str]:
-    asks = (
-        "Copy the text.",
-        "Repeat the message word for word.",
-        "Write the same text again.",
-        "Say exactly what the user said.",
-        "Return the text unchanged.",
-    )
-    return draw.template(asks), text
+    return draw.template(phrases("ask copied")), text
 
 
 def _greeted(draw: Draw, text: str) -> tuple[str, str]:
     hello = f"{draw.one(phrases('hellos'))} {values.proper(draw)}{draw.one([',', '!', '.'])}"
-    asks = (
-        'Begin with "{}".',
-        "Start the text with: {}",
-        'Put "{}" in front.',
-        'Rewrite it so that it starts with "{}".',
-        "Open with {}",
-    )
-    return draw.template(asks).format(hello), f"{hello} {text}"
+    return draw.template(phrases("ask greeted")).format(hello), f"{hello} {text}"
 
 
 def _closed(draw: Draw, text: str) -> tuple[str, str]:
     close = f"{draw.one(phrases('closes'))}, {values.proper(draw)}"
-    asks = (
-        'End with "{}".',
-        "Finish the text with: {}",
-        'Add "{}" at the end.',
-        'Sign it with "{}".',
-        "Close with {}",
-    )
-    return draw.template(asks).format(close), f"{text} {close}"
+    return draw.template(phrases("ask closed")).format(close), f"{text} {close}"
 
 
 def _contracted(draw: Draw, text: str) -> tuple[str, str]:
-    asks = (
-        "Use contractions.",
-        "Shorten do not to don't and the like.",
-        "Write it with contractions such as we're.",
-        "Make it casual: I'm, we'll, don't.",
-        "Contract the verbs.",
-    )
-    return draw.template(asks), contract(text)
+    return draw.template(phrases("ask contracted")), contract(text)
 
 
 def _loud(draw: Draw, text: str) -> tuple[str, str]:
-    asks = (
-        "Write it in capital letters.",
-        "Use upper case only.",
-        "Make every letter a capital.",
-        "Turn the text into upper case.",
-        "SHOUT the text.",
-    )
-    return draw.template(asks), text.upper()
+    return draw.template(phrases("ask loud")), text.upper()
 
 
 def _replaced(draw: Draw, text: str) -> tuple[str, str]:
     words = [word for word in re.findall(r"\b\w{3,}\b", text)] or ["the"]
     old, new = draw.one(words), values.noun(draw)
-    asks = (
-        'Replace "{a}" with "{b}".',
-        "Write {b} instead of {a}.",
-        'Change every "{a}" to "{b}".',
-        "Use {b} for {a}.",
-        "{a} becomes {b}.",
-    )
-    return draw.template(asks).format(a=old, b=new), re.sub(rf"\b{old}\b", new, text)
+    told = draw.template(phrases("ask replaced")).format(a=old, b=new)
+    return told, re.sub(rf"\b{old}\b", new, text)
 
 
 def _first(draw: Draw, text: str) -> tuple[str, str]:
-    asks = (
-        "Keep the first sentence only.",
-        "Give only the first sentence.",
-        "Return the first sentence.",
-        "Drop all but the first sentence.",
-        "What is the first sentence?",
-    )
-    return draw.template(asks), re.split(r"(?<=[.!?]) ", text)[0]
+    return draw.template(phrases("ask first")), re.split(r"(?<=[.!?]) ", text)[0]
 
 
 RULES = (_copied, _greeted, _closed, _contracted, _loud, _replaced, _first, _greeted, _contracted)

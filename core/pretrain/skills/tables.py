@@ -4,6 +4,9 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "tables"
+PHRASINGS = (
+    "phrases", "instructions", "desks", "feelings", "asking", "fields", "rewriting",
+)  # fmt: skip
 
 
 @cache
@@ -40,14 +43,12 @@ def named(prefix: str) -> dict[str, tuple[str, ...]]:
 
 
 def _phrasings() -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        part for file in ("phrases", "instructions", "desks", "feelings") for part in sections(file)
-    ]
+    return [part for file in PHRASINGS for part in sections(file)]
 
 
 @cache
 def pairs(name: str) -> dict[str, str]:
-    """A section of `phrases.txt` with lines `this = that`."""
+    """A section with lines `this = that`."""
     return {
         left: right.strip() for left, _, right in (line.partition(" =") for line in phrases(name))
     }
