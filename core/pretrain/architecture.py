@@ -26,7 +26,7 @@ class Preset:
 
 PRESETS = {
     "cpu": Preset(width=256, layers=6, heads=4, inner=704, batch_tokens=8192),
-    "gpu": Preset(width=384, layers=8, heads=6, inner=896, batch_tokens=65536),
+    "gpu": Preset(width=384, layers=8, heads=6, inner=896, batch_tokens=98304),
 }
 
 

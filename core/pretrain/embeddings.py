@@ -19,7 +19,7 @@ def borrow(model: Any, pieces: Any, folder: Path) -> None:
     vectors = _projected(_averaged(pieces, folder), model.config.hidden_size)
     table = model.get_input_embeddings().weight
     with torch.no_grad():
-        table.copy_(vectors * SPREAD + torch.randn_like(table) * OWN)
+        table.copy_(vectors.to(table.device) * SPREAD + torch.randn_like(table) * OWN)
 
 
 def _averaged(pieces: Any, folder: Path) -> Any:
