@@ -52,7 +52,7 @@ def skills(human: Human) -> dict[Skill, float]:
     return GENERATED | {
         labels.meaning: 0.5,
         human.story: 0.8,
-        human.asked_of_prose: 0.8,
+        human.asked_of_prose: 4.0,
         human.task: 0.2,
         human.slots: 0.3,
         human.intent: 0.8,

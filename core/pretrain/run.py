@@ -22,8 +22,11 @@ class Counters:
 class Run:
     """The model, its optimizers and its clock."""
 
-    def __init__(self, preset: architecture.Preset, pieces: Any, minutes: float, out: Path) -> None:
+    def __init__(
+        self, preset: architecture.Preset, pieces: Any, minutes: float, out: Path, rate: float = 1.0
+    ) -> None:
         self.preset, self.pieces, self.minutes, self.out = preset, pieces, minutes, out
+        self.rate = rate  # share of the peak learning rates
         self.device = "cuda" if _has_gpu() else "cpu"
         self.model = architecture.build(preset, pieces).to(self.device)
         architecture.fuse(self.model)
@@ -55,7 +58,7 @@ class Run:
         """One step on a batch; returns the loss per token of an answer, a tensor of one."""
         import torch
 
-        rate = learning_rate(self.progress, self.done.step)
+        rate = self.rate * learning_rate(self.progress, self.done.step)
         loss, answers = _loss(self.model, ids.to(self.device), weights.to(self.device))
         loss.backward()
         now = perf_counter()

@@ -2,13 +2,14 @@
 
 Time is the budget: the curriculum and the learning rate follow the share of
 `--minutes` that is used up. With `--begin-with MODEL` a trained model practises on, without
-the first, easy stages. The run can be stopped at any moment and resumes from
+the first, easy stages; a lower `--rate` keeps more of what it knew. The run can be stopped at any moment and resumes from
 `OUT/state.pt`, written every two minutes. A GPU is used where there is one; it reads faster
 than one process can write, so give it `--writers 12`.
 """
 
 import argparse
 import logging
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -73,6 +74,8 @@ def main() -> None:
     ask.add_argument("--minutes", type=float, default=90)
     ask.add_argument("--vectors", type=Path, help="folder of all-MiniLM-L6-v2, for a head start")
     ask.add_argument("--begin-with", type=Path, help="a model to go on from")
+    ask.add_argument("--batch-tokens", type=int, help="other than the preset's")
+    ask.add_argument("--rate", type=float, default=1.0, help="share of the peak learning rates")
     ask.add_argument("--seed", type=int, default=0)
     ask.add_argument("--writers", type=int, default=0, help="processes that write chats ahead")
     told = ask.parse_args()
@@ -80,7 +83,9 @@ def main() -> None:
     torch.manual_seed(told.seed)
     told.out.mkdir(parents=True, exist_ok=True)
     pieces = _pieces(told.begin_with or told.out, told.corpora, told.seed)
-    run = Run(architecture.PRESETS[told.preset], pieces, told.minutes, told.out)
+    preset = architecture.PRESETS[told.preset]
+    preset = replace(preset, batch_tokens=told.batch_tokens or preset.batch_tokens)
+    run = Run(preset, pieces, told.minutes, told.out, told.rate)
     if not run.rank:  # by now every process has read what stood here
         pieces.save_pretrained(told.out)
     if told.begin_with:

@@ -84,7 +84,7 @@ def _camel(name: str) -> str:
 
 def sourced(draw: Draw) -> Chat:
     """Passages and questions; each answer and the title of the passage that tells, as JSON."""
-    blocks, questions = reading.sources(draw, 0.12)
+    blocks, questions = reading.sources(draw, reading.UNTOLD)
     first, second = draw.one(SOURCE_KEYS)
     if draw.chance(0.3):
         first, second = values.noun(draw), draw.one(("source", "title", "page", "where", "from"))

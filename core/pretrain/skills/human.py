@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.pretrain import corpora
-from core.pretrain.skills import instructions, labels, reading, rewriting
+from core.pretrain.skills import instructions, labels, questioning, reading, rewriting
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, kept_for_testing
-
-NUMBER = re.compile(r"\b(\d[\d,.]*\d|\d) ([a-z]{3,})")
-NAME = re.compile(r"(?<=[a-z,] )([A-Z][a-z]+(?: [A-Z][a-z]+)*)")
-
 
 SUMMARISE = (
     "Summarise the text in one sentence.", "Say in one sentence what this is about.",
@@ -62,14 +58,31 @@ class Human:
         return labels.intent(draw, self.intents)
 
     def asked_of_prose(self, draw: Draw) -> Chat:
-        """Real prose, and one of its sentences turned into a question by taking words out."""
-        while True:
-            text = self.prose.stretch(draw.rng, draw.rng.randint(300, 1200)).replace("\n", " ")
-            sentences = re.split(r"(?<=[.!?]) ", text)[:-1]
-            found = [made for each in sentences if (made := questioned(draw, each))]
-            if found:
-                asked, answer = draw.one(found)
-                return _grounded(draw, " ".join(sentences), asked, answer, False)
+        """Passages of real sentences, and questions made by taking parts out of them."""
+        piles = [self._sentences(draw) for _ in range(draw.one((1, 2, 2, 3, 4)))]
+        made = [
+            reading.Asked(asked, answer, title)
+            for title, pile in piles
+            for each in pile
+            for asked, answer in questioning.questions(draw, each)
+        ]
+        if not made:
+            return self.asked_of_prose(draw)
+        some = draw.some(made, 1, 6)
+        if draw.chance(0.08):
+            other = [
+                q for each in self._sentences(draw)[1] for q in questioning.questions(draw, each)
+            ]
+            some[-1:] = [reading.Asked(asked, ABSTENTION, "") for asked, _ in other[:1]] or some[
+                -1:
+            ]
+        return reading.of_passages(draw, [(title, " ".join(pile)) for title, pile in piles], some)
+
+    def _sentences(self, draw: Draw) -> tuple[str, list[str]]:
+        """A title and one to five real sentences that follow each other."""
+        text = self.prose.stretch(draw.rng, 900).replace("\n", " ")
+        sentences = re.split(r"(?<=[.!?]) ", text)[:-1] or [text]
+        return reading.title(draw), sentences[: draw.one((1, 1, 2, 3, 5))]
 
     def summary(self, draw: Draw) -> Chat:
         """The beginning of an article, and its first sentence, which tells what it is about."""
@@ -129,20 +142,6 @@ def around(draw: Draw, passage: str, answer: str) -> str:
         return passage[:1500]
     first = max(0, at - draw.rng.randint(0, 5))
     return " ".join(sentences[first : at + 1 + draw.rng.randint(0, 4)])
-
-
-def questioned(draw: Draw, sentence: str) -> tuple[str, str] | None:
-    """The sentence as a question for a number or a name in it, or None where it has neither."""
-    number, name = NUMBER.search(sentence), NAME.search(sentence)
-    if number and len(sentence) < 250:
-        asked = draw.one(["how many", "how much", "what number of"])
-        return sentence[: number.start(1)] + f"{asked} " + sentence[number.start(2) :].rstrip(
-            "."
-        ) + "?", number[1]
-    if name and 20 < len(sentence) < 250:
-        asked = draw.one(["who or what", "which", "what", "____"])
-        return sentence[: name.start()] + asked + sentence[name.end() :].rstrip(".") + "?", name[1]
-    return None
 
 
 def _grounded(draw: Draw, text: str, asked: str, answer: str, abstains: bool) -> Chat:

@@ -10,6 +10,7 @@ from core.pretrain.skills.tables import phrases
 GROUNDED = f"Answer from the passages. If they do not tell, say: {ABSTENTION}"
 # Retrieval shows a sentence or two a passage, when passages are cut small: mostly that is read.
 FEW = 0.6
+UNTOLD = 0.12  # share of questions that the text does not answer
 SHAPES = (
     "{text}\n\n{ask}",
     "{text}\n\nQuestion: {ask}",
@@ -30,7 +31,7 @@ class Asked:
 def short(draw: Draw) -> Chat:
     """One text of a few facts and some questions, answered or not."""
     told, untold = _facts(draw)
-    asked = _asked(draw, told, untold, 0.18)
+    asked = _asked(draw, told, untold, UNTOLD)
     text = facts.prose(draw, told)
     first = draw.template(SHAPES).format(text=text, ask=instructions.asked(draw, asked[0].question))
     abstains = any(each.answer == ABSTENTION for each in asked)
@@ -43,7 +44,20 @@ def short(draw: Draw) -> Chat:
 
 def passages(draw: Draw) -> Chat:
     """Several titled passages and questions, in the very shape retrieval gives."""
-    blocks, asked = sources(draw, 0.2)
+    blocks, asked = sources(draw, UNTOLD)
+    return _read(draw, blocks, asked)
+
+
+def of_passages(draw: Draw, passages: list[tuple[str, str]], asked: list[Asked]) -> Chat:
+    """Questions on these passages, (title, text) each."""
+    blocks = "\n\n".join(
+        f"[{number}] {name} > {draw.one(phrases('headings'))}\n{text}"
+        for number, (name, text) in enumerate(passages, 1)
+    )
+    return _read(draw, blocks, asked)
+
+
+def _read(draw: Draw, blocks: str, asked: list[Asked]) -> Chat:
     first = f"Passages:\n\n{blocks}\n\nQuestion: {instructions.asked(draw, asked[0].question)}"
     system = f"{instructions.answering(draw)}\n{GROUNDED}"
     skill = "abstaining" if asked[-1].answer == ABSTENTION else "passages"
@@ -53,7 +67,7 @@ def passages(draw: Draw) -> Chat:
 def unfamiliar(draw: Draw) -> Chat:
     """Titled passages on something that training never spoke of, and one question."""
     told, untold = _rules(draw, draw.rng.randint(1, 4), worlds.unfamiliar())
-    asked = _asked(draw, told, untold, 0.2)[:1]
+    asked = _asked(draw, told, untold, UNTOLD)[:1]
     blocks = _shown(draw, told, asked)[0]
     first = f"Passages:\n\n{blocks}\n\nQuestion: {asked[0].question}"
     system = f"{instructions.answering(draw)}\n{GROUNDED}"
