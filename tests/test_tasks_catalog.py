@@ -19,7 +19,7 @@ SIZES = {
     "store-policies": 250,
     "ticket-triage": 400,
     "brand-voice": 300,
-    "review-sentiment": 250,
+    "review-sentiment": 600,
     "policy-card": 428,
     "contract-lines": 24,
 }

@@ -2,9 +2,9 @@
 
 Time is the budget: the curriculum and the learning rate follow the share of
 `--minutes` that is used up. With `--begin-with MODEL` a trained model practises on, without
-the first, easy stages; a lower `--rate` keeps more of what it knew. The run can be stopped at any moment and resumes from
-`OUT/state.pt`, written every two minutes. A GPU is used where there is one; it reads faster
-than one process can write, so give it `--writers 12`.
+the first, easy stages; a lower `--rate` keeps more of what it knew. The run can be stopped
+at any moment and resumes from `OUT/state.pt`, written every two minutes. A GPU is used where
+there is one; it reads faster than one process can write, so give it `--writers 14`.
 """
 
 import argparse
