@@ -33,6 +33,7 @@ def asked(sentence: str) -> set[tuple[str, str]]:
         ("Ada Moss opened the mill near Barrow.",
          "Where did Ada Moss open the mill?", "Barrow"),
         ("Ada Moss opened the mill near Barrow.", "Who opened the mill near Barrow?", "Ada Moss"),
+        ("41 steps lead up to the lamp.", "How many steps lead up to the lamp?", "41 steps"),
         ("Members pay the whole fee within 41 days.",
          "How many days do members pay the whole fee within?", "41 days"),
     ],

@@ -62,6 +62,8 @@ def _inside(draw: Draw, plain: str) -> list[tuple[str, str]]:
 def _asked(draw: Draw, plain: str, span: tuple[int, int], which: str) -> str:
     """The question word first where a helping verb allows it, or where the gap is."""
     before, after = plain[: span[0]].rstrip(), plain[span[1] :].lstrip(" ,;")
+    if not before:
+        return f"{which} {after}?"
     turned = _turned(draw, before)
     if turned and draw.chance(0.8):
         return " ".join(f"{which} {turned} {after}".split()) + "?"
