@@ -9,6 +9,8 @@ from core.pretrain import corpora
 from core.pretrain.skills import instructions, labels, questioning, reading, rewriting
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, kept_for_testing
 
+SENTENCES = re.compile(r"(?<=[.!?])(?<!Mr\.)(?<!Mrs\.)(?<!Ms\.)(?<!Dr\.) +(?=[A-Z])")
+
 SUMMARISE = (
     "Summarise the text in one sentence.", "Say in one sentence what this is about.",
     "What is this text about? One sentence.", "Give the gist in a sentence.",
@@ -81,7 +83,7 @@ class Human:
     def _sentences(self, draw: Draw) -> tuple[str, list[str]]:
         """A title and one to five real sentences that follow each other."""
         text = self.prose.stretch(draw.rng, 900).replace("\n", " ")
-        sentences = re.split(r"(?<=[.!?]) ", text)[:-1] or [text]
+        sentences = SENTENCES.split(text)[:-1] or [text]
         return reading.title(draw), sentences[: draw.one((1, 1, 2, 3, 5))]
 
     def summary(self, draw: Draw) -> Chat:

@@ -5,19 +5,31 @@ one that no table has, so that only the words around the gap can tell where the 
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from core.pretrain.skills.drawing import Draw, capital
+from core.pretrain.skills.tables import words
 
 HELPERS = "must|may|can|will|should|could|would|is|are|was|were|has|have|had"
-LITTLE = "the|a|an|one|two|three|four|five|every|each|no|some|their|his|her|its|our|your"
+LITTLE = (
+    "the|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|every|each|no|some|"
+    "their|his|her|its|our|your"
+)
+TITLE = r"(?:Mr|Mrs|Ms|Dr)\.? "
 VAGUE = ("It", "There", "This", "That", "These", "Those", "Then", "Here", "He", "She", "They")
 START = re.compile(rf"^([A-Z][a-z'-]*(?: [A-Za-z'-]+){{0,4}}?) ({HELPERS}) (.+)$")
-NAMED = re.compile(r"^((?:[A-Z][a-z]+ )+[A-Z][a-z]+) ([a-z]+(?:s|ed)) (.+)$")
+NAMED = re.compile(rf"^((?:{TITLE})?(?:[A-Z][a-z]+ )+[A-Z][a-z]+) ([a-z]+(?:s|ed)) (.+)$")
 COUNT = re.compile(r"\b((?:\d[\d,.]*\d|\d|two|three|four|five|six|ten|twenty)) ([a-z]{3,}s)\b")
 PLACE = re.compile(r"\b(?:in|at|near) ((?:the )?[A-Z][a-z]+(?: [A-Z][a-z]+)*)\b")
-NAME = re.compile(r"(?<=[a-z] )((?:[A-Z][a-z]+ )*[A-Z][a-z]+)\b")
-THING = re.compile(rf"\b((?:{LITTLE}) (?:[a-z-]+ ){{0,2}}([a-z-]{{3,}}))(?=[.,;]|$)")
+NAME = re.compile(rf"(?<=[a-z] )((?:{TITLE})?(?:[A-Z][a-z]+ )*[A-Z][a-z]+)\b")
+THING = re.compile(rf"\b((?:{LITTLE}) (?:[a-z-]+ ){{0,2}}([A-Za-z-]{{3,}}))(?=[.,;]|$)")
+BARE = re.compile(r"(?<= )([a-z]+) ([a-z]{3,}s)(?=[.,;]|$)")
+DAY = re.compile(
+    r"\bon ((?:the )?(?:[a-z]+ )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
+    r"(?: (?:morning|afternoon|evening)s?)?)\b"
+)
+AT = re.compile(r"^(?:on|in|at|near) ")
 TIMES = ("hours", "days", "weeks", "months", "years", "minutes", "seconds")
 
 
@@ -43,20 +55,37 @@ def _begun(draw: Draw, plain: str) -> list[tuple[str, str]]:
 
 
 def _inside(draw: Draw, plain: str) -> list[tuple[str, str]]:
-    """Asking for a number, a place, a name or a thing further on."""
-    gaps: list[tuple[tuple[int, int], str, tuple[str, ...]]] = []
+    """Asking for a number, a day, a place, a name or a thing further on."""
+    found: list[tuple[str, str]] = []
+    taken: list[range] = []
+    for (start, end), which in _gaps(draw, plain):
+        span = range(start, end)
+        if not any(start < other.stop and other.start < end for other in taken):
+            taken.append(span)
+            found.append(
+                (_asked(draw, plain, (start, end), draw.one(which)), AT.sub("", plain[start:end]))
+            )
+    return found
+
+
+def _gaps(draw: Draw, plain: str) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]:
+    """(where it stands, the words that ask for it); those that come first go before others."""
     for count in COUNT.finditer(plain):
         long = ("How long", "For how long", "How much time") if count[2] in TIMES else ()
-        gaps.append((count.span(), count[0], (f"How many {count[2]}",) * 2 + long))
+        yield count.span(), (f"How many {count[2]}",) * 2 + long
+    for day in DAY.finditer(plain):
+        yield day.span(), ("When", "On which day")
     for place in PLACE.finditer(plain):
-        gaps.append((place.span(), place[1], ("Where", "In what place")))
+        yield place.span(), ("Where", "In what place")
     for name in NAME.finditer(plain):
         if not plain[: name.start()].split()[-1][0].isupper():
-            gaps.append((name.span(), name[1], ("Who", "Which", "What", "Who or what")))
+            yield name.span(), ("Who", "Which", "What", "Who or what")
     for thing in THING.finditer(plain):
-        which = ("What", "What", f"Which {thing[2]}", f"What {thing[2]}")
-        gaps.append((thing.span(), thing[1], which))
-    return [(_asked(draw, plain, span, draw.one(which)), answer) for span, answer, which in gaps]
+        yield thing.span(), ("What", "What", f"Which {thing[2]}", f"What {thing[2]}")
+    for bare in BARE.finditer(plain):
+        links = bare[1] in words("links")
+        if links or bare[1] not in _verbs(draw.words.verbs):
+            yield (bare.start(2 if links else 1), bare.end()), ("What", f"Which {bare[2]}")
 
 
 def _asked(draw: Draw, plain: str, span: tuple[int, int], which: str) -> str:
@@ -98,8 +127,8 @@ def _base(verbs: frozenset[str], word: str, subject: str) -> tuple[str, str]:
 
 
 @cache
-def _verbs(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
+def _verbs(known: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(known)
 
 
 def _lowered(text: str) -> str:
@@ -111,8 +140,8 @@ def _lowered(text: str) -> str:
 
 def _typed(draw: Draw, asked: str) -> str:
     """As people type: mostly whole, now and then with words left out."""
-    words = asked.rstrip("?").split()
-    if draw.chance(0.6) or len(words) < 6:
+    said = asked.rstrip("?").split()
+    if draw.chance(0.6) or len(said) < 6:
         return capital(asked)
-    kept = words[:2] + [word for word in words[2:] if not draw.chance(0.25)]
+    kept = said[:2] + [word for word in said[2:] if not draw.chance(0.25)]
     return capital(" ".join(kept)) + "?"
