@@ -40,9 +40,7 @@ def sentiment(draw: Draw) -> Chat:
     labels = draw.one(PAIRS)
     meant = labels[0] if pleased else labels[1]
     first, second = labels if draw.chance(0.5) else labels[::-1]
-    ask = draw.template(
-        phrases("feeling")[:-1] if labels[0] in ("yes", "1") else phrases("feeling")
-    )
+    ask = draw.template(phrases("feeling"))
     if labels[0] in ("yes", "1"):
         ask = draw.one(
             [
