@@ -120,7 +120,8 @@ def test_evaluate_and_verdict_print_their_shapes(
     assert page.read_text().startswith("<!doctype html>")
     assert main(["verdict", *words, "--home", str(home)]) == 0
     text = capsys.readouterr().out.splitlines()
-    assert text[0] == "Review sentiment: Not enough evidence: Prompt or Few-shot"
+    levers = {"Prompt or Few-shot", "Few-shot or Prompt"}  # four examples tell neither from it
+    assert text[0].removeprefix("Review sentiment: Not enough evidence: ") in levers
     assert text[1].startswith("A rehearsal: measured on")
     assert text[2].endswith("of 1,000 holdouts redrawn from these examples.")
     assert text[-1].startswith("Next step: Measure the 46 holdout examples that were left out")
