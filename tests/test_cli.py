@@ -124,7 +124,7 @@ def test_evaluate_and_verdict_print_their_shapes(
     assert text[0].removeprefix("Review sentiment: Not enough evidence: ") in levers
     assert text[1].startswith("A rehearsal: measured on")
     assert text[2].endswith("of 1,000 holdouts redrawn from these examples.")
-    assert text[-1].startswith("Next step: Measure the 46 holdout examples that were left out")
+    assert text[-1].startswith("Next step: Measure the 116 holdout examples that were left out")
 
 
 @pytest.mark.parametrize(
