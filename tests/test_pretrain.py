@@ -1,7 +1,9 @@
 """How the embedded model is made: its template, its practice, and what ships."""
 
 import json
+import operator
 import re
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -119,18 +121,14 @@ def test_a_record_holds_what_the_notice_tells_under_the_keys_asked_for(seed: int
 
 
 def test_sums_come_out() -> None:
-    plus, minus = "What is {a} plus {b}?", "{a} - {b} ="
-    assert plus in counting.PLUS
-    assert minus in counting.MINUS
-    told = {chat.turns[-2][1]: chat.answer for seed in range(300) if (chat := _sum(seed))}
-    simple = re.compile(r"What is (\d+) plus (\d+)\?")
-    found = [(simple.fullmatch(asked), answer) for asked, answer in told.items()]
-    assert [
-        (match[0], answer)
-        for match, answer in found
-        if match and int(match[1]) + int(match[2]) != int(answer)
-    ] == []
-    assert any(match for match, _ in found)
+    chats = [_sum(seed).turns for seed in range(300)]
+    asked = [(a, b) for turns in chats for (_, a), (_, b) in pairwise(turns)]
+    simple = re.compile(r"(\d+) ([-+x]) (\d+) =")
+    found = [(match, answer) for question, answer in asked if (match := simple.fullmatch(question))]
+    assert {match[2] for match, _ in found} == {"+", "-", "x"}
+    work_out = {"+": operator.add, "-": operator.sub, "x": operator.mul}
+    for match, answer in found:
+        assert work_out[match[2]](int(match[1]), int(match[3])) == int(answer)
 
 
 def _sum(seed: int) -> Chat:

@@ -9,9 +9,13 @@ from core.pretrain.skills.tables import named, phrases
 FIELDS = {  # key: (kind of value, how it is said)
     name.split()[0]: (name.split()[1], lines) for name, lines in named("field").items()
 }
-SOURCE_KEYS = (
-    ("answer", "file"), ("answer", "source"), ("result", "page"), ("answer", "title"),
-    ("reply", "paper"), ("text", "from"), ("value", "source"), ("found", "where"),
+TELLING = (
+    "answer", "result", "reply", "text", "value", "found", "response", "finding", "detail",
+    "information", "solution", "content", "what",
+)  # fmt: skip
+ORIGINS = (
+    "file", "source", "page", "title", "paper", "from", "where", "origin", "passage", "section",
+    "place", "reference", "read_in",
 )  # fmt: skip
 
 
@@ -85,13 +89,11 @@ def _camel(name: str) -> str:
 def sourced(draw: Draw) -> Chat:
     """Passages and questions; each answer and the title of the passage that tells, as JSON."""
     blocks, questions = reading.sources(draw, reading.UNTOLD)
-    first, second = draw.one(SOURCE_KEYS)
-    if draw.chance(0.3):
-        first, second = values.noun(draw), draw.one(("source", "title", "page", "where", "from"))
-    system = (
-        f"{instructions.filling(draw, (first, second))} "
-        f'"{second}" is the title of the passage that tells.\n{reading.GROUNDED}'
-    )
+    first = values.noun(draw) if draw.chance(0.3) else draw.one(TELLING)
+    second = draw.one(ORIGINS)
+    origin = draw.template(phrases("json origin")).format(k=second, a=first)
+    told = f"{origin}\n{reading.GROUNDED}"
+    system = instructions.joined(draw, instructions.filling(draw, (first, second)), told)
     turns = [("system", system)]
     for number, asked in enumerate(questions):
         shown = "" if number else f"Passages:\n\n{blocks}\n\n"

@@ -5,10 +5,13 @@ a wording that it knows and fails under one that it does not.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from core.pretrain.skills import values
 from core.pretrain.skills.drawing import Draw, capital
 from core.pretrain.skills.tables import phrases
+
+MARKS = ("- ", "* ", "\u2022 ", "+ ")
 
 
 def noisy(draw: Draw, core: str) -> str:
@@ -18,7 +21,16 @@ def noisy(draw: Draw, core: str) -> str:
         parts.insert(0, fill(draw, draw.template(phrases("roles"))))
     if draw.chance(0.3):
         parts.append(draw.template(phrases("manners")))
-    return draw.one((" ", " ", "\n")).join(parts)
+    return joined(draw, *parts)
+
+
+def joined(draw: Draw, *parts: str) -> str:
+    """Parts of an instruction in a row; after a list a new line begins."""
+    whole = parts[0]
+    for before, part in pairwise(parts):
+        listing = before.rpartition("\n")[2].startswith(MARKS)
+        whole += ("\n" if listing else draw.one((" ", " ", "\n"))) + part
+    return whole
 
 
 def answering(draw: Draw) -> str:
@@ -30,12 +42,20 @@ def answering(draw: Draw) -> str:
 
 
 def filling(draw: Draw, keys: Sequence[str]) -> str:
-    """To write JSON with these keys."""
-    verb = draw.template(phrases("json verb"))
-    core = draw.template(phrases("json keys")).format(
-        m=verb, l=verb.lower(), j=draw.template(phrases("json name")), k=listed(draw, keys)
-    )
-    return noisy(draw, core)
+    """To write JSON with these keys: named in a row, one below the other, or as empty JSON."""
+    nested = any("(" in key for key in keys)
+    way = draw.one(("keys", "keys", "keys", "keys", "list", "list" if nested else "shape"))
+    if way == "list":
+        mark = draw.one(MARKS)
+        shown = "".join(f"\n{mark}{key}" for key in keys)
+    elif way == "shape":
+        gap = draw.one(('"..."', '""', "...", '"string"', "null", '"?"'))
+        shown = "{" + ", ".join(f'"{key}": {gap}' for key in keys) + "}"
+    else:
+        shown = listed(draw, keys)
+    verb, name = draw.template(phrases("json verb")), draw.template(phrases("json name"))
+    core = draw.template(phrases(f"json {way}"))
+    return noisy(draw, core.format(m=verb, l=verb.lower(), j=name, k=shown))
 
 
 def listed(draw: Draw, names: Sequence[str]) -> str:

@@ -78,7 +78,7 @@ def _triaged(draw: Draw, names: list[str], meant: str, message: str) -> Chat:
         ),
         3,
     )
-    system = f"{instructions.filling(draw, keys)}{draw.one((' ', chr(10)))}{' '.join(told)}"
+    system = instructions.joined(draw, instructions.filling(draw, keys), " ".join(told))
     answer = json.dumps(dict(zip(keys, (meant, level, teams[meant]), strict=True)))
     return Chat("triage", (("system", system), ("user", message), ("assistant", answer)))
 

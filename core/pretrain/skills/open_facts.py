@@ -1,9 +1,12 @@
 """Facts whose relation is itself a new word, so that only matching words can answer."""
 
+import re
+
 from core.pretrain.skills import values
 from core.pretrain.skills.drawing import Draw, capital
 from core.pretrain.skills.tables import phrases
 
+IRREGULAR = {"send": "sent", "build": "built", "cut": "cut"}
 ASKED = {"p": "who", "o": "what", "w": "where", "e": "when"}  # what a question can be after
 
 
@@ -19,12 +22,11 @@ def owned(draw: Draw, about: str) -> tuple[str, str, str]:
 def done(draw: Draw, about: str) -> tuple[str, str, str]:
     """(sentence, question, answer): somebody did something somewhere on some day."""
     base = draw.one(draw.words.verbs)
-    past = f"{base}d" if base.endswith("e") else f"{base}ed"
     place = values.place(draw)
     day = draw.one((values.date, values.weekday))(draw)
     parts = {
         "p": about,
-        "d": past,
+        "d": past(base),
         "b": base,
         "o": values.thing(draw),
         "w": f"in {place}",
@@ -34,3 +36,14 @@ def done(draw: Draw, about: str) -> tuple[str, str, str]:
     said = capital(draw.template(phrases("done")).format(**parts))
     answer = {"p": about, "o": parts["o"], "w": place, "e": day}[slot]
     return said, draw.template(phrases(f"done asks {ASKED[slot]}")).format(**parts), answer
+
+
+def past(verb: str) -> str:
+    """What was done: "carried", "scanned", "sent"."""
+    if verb in IRREGULAR:
+        return IRREGULAR[verb]
+    if re.search("[^aeiou]y$", verb):
+        return f"{verb[:-1]}ied"
+    if re.fullmatch("[^aeiou]*[aeiou][^aeiouwxy]", verb):
+        return f"{verb}{verb[-1]}ed"
+    return f"{verb}d" if verb.endswith("e") else f"{verb}ed"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "tables"
 PHRASINGS = (
-    "phrases", "instructions", "desks", "feelings", "asking", "fields", "rewriting",
+    "phrases", "instructions", "desks", "feelings", "asking", "fields", "rewriting", "counting",
 )  # fmt: skip
 
 

@@ -63,6 +63,8 @@ def plural(draw: Draw) -> str:
     word = noun(draw)
     if word.endswith(("s", "x", "ch", "sh")):
         return f"{word}es"
+    if re.search("([ae]l|i)fe?$", word):
+        return f"{re.sub('fe?$', '', word)}ves"
     return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}s"
 
 
@@ -157,9 +159,10 @@ def action(draw: Draw) -> str:
 def item(draw: Draw) -> str:
     """An object with an indefinite article, or several."""
     shapes = ["a {n}", "a {a} {n}", "{k} {s}", "a {n} and a {m}"]
-    return draw.one(shapes).format(
+    made = draw.one(shapes).format(
         n=noun(draw), s=plural(draw), m=noun(draw), a=adjective(draw), k=number(draw)
     )
+    return re.sub(r"\ba (?=[aeiou])", "an ", made)
 
 
 def goods(draw: Draw) -> str:
