@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from core.pretrain.skills import instructions, rewriting, values, worlds
 from core.pretrain.skills.drawing import Chat, Draw, capital
-from core.pretrain.skills.tables import named, phrases
+from core.pretrain.skills.tables import named, pairs, phrases
 
 # Made-up desks of a made-up office and what people write to them about; none is a
 # label of the sample tasks, which must stay unseen.
@@ -17,18 +17,24 @@ OWNERS = ("owner", "desk", "handler", "office", "who")
 
 def desk(draw: Draw) -> Chat:
     """A message to one of several desks; sometimes as JSON with a priority and a team."""
-    names = draw.some(list(DESKS), 2, 6)
-    meant = draw.one(names)
+    called = {name: _called(draw, name) for name in draw.some(list(DESKS), 2, 6)}
+    names = list(called.values())
+    meant = draw.one(list(called))
     message = _message(draw, meant)
     if draw.chance(0.45):
-        return _triaged(draw, names, meant, message)
+        return _triaged(draw, names, called[meant], message)
     ask = choosing(draw, names)
     turns: list[tuple[str, str]] = [("system", ask)]
     for _ in range(draw.answered_before(0, 0, 0, 4, 6)):
-        other = draw.one(names)
-        turns += [("user", _message(draw, other)), ("assistant", other)]
-    turns += [("user", message), ("assistant", meant)]
+        other = draw.one(list(called))
+        turns += [("user", _message(draw, other)), ("assistant", called[other])]
+    turns += [("user", message), ("assistant", called[meant])]
     return Chat("labels", tuple(turns))
+
+
+def _called(draw: Draw, name: str) -> str:
+    """A desk's name, or another for the same."""
+    return draw.one((name, *pairs("called")[name].split(", ")))
 
 
 def topic(draw: Draw) -> Chat:
