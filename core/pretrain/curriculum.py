@@ -34,16 +34,16 @@ GENERATED: dict[Skill, float] = {
     filling.record: 3.0,
     filling.sourced: 2.0,
     patterns.examples: 0.8,
-    feelings.sentiment: 1.6,
-    labels.desk: 1.5,
+    feelings.sentiment: 3.0,
+    labels.desk: 2.0,
     labels.topic: 1.2,
     rewriting.rewritten: 1.2,
     rewriting.shown: 0.6,
-    rewriting.simplified: 0.5,
+    rewriting.simplified: 0.8,
     chatter.yes_or_no: 0.6,
     chatter.closed_book: 0.05,
     chatter.talk: 0.1,
-    counting.sums: 0.5,
+    counting.sums: 0.8,
 }
 
 
