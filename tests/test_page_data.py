@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -260,3 +261,14 @@ def test_the_gate_looks_once_until_the_task_changes(bench: Workbench) -> None:
     again = bench.findings(bench.task("contract-lines"), lambda done, total: heard.append(done))
     assert len(heard) == 2 * looked
     assert "empty" in {one.code for one in again}
+
+
+def test_a_metric_that_does_not_exist_stops_the_task_at_the_gate(bench: Workbench) -> None:
+    file = bench.task("contract-lines").folder / "task.toml"
+    assert not any(one.code == "metric" for one in bench.findings(bench.task("contract-lines")))
+    said = re.sub('metric = ".*"', 'metric = "acuracy"', file.read_text(encoding="utf-8"))
+    file.write_text(said, encoding="utf-8")
+    first = bench.findings(bench.task("contract-lines"))[0]
+    assert first.blocking
+    assert "acuracy" in first.title
+    assert "accuracy" in first.remedy

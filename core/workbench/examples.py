@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from core.errors import ModelUnavailable
+from core.errors import ModelUnavailable, UnknownMetric
+from core.evaluation.metrics import metric
 from core.models.model import Model
 from core.records import Finding, Message, Split, Task
 from core.retrieval import documents
@@ -83,7 +84,7 @@ class Examples(Opened):
         return mending.changes(task.folder)
 
     def findings(self, task: Task, progress: Progress | None = None) -> tuple[Finding, ...]:
-        """What the data gate says of the task, and which documents cannot be read.
+        """What the data gate says of the task, what cannot be read and what cannot be measured.
 
         It looks once at a task as it is, however often it is asked; `progress` hears only a look.
         Rows are held against the model's context; where all are short, none is loaded for it.
@@ -98,7 +99,7 @@ class Examples(Opened):
             Finding("document", f"{name} cannot be read", 1, (), str(why))
             for name, why in library.unreadable
         ]
-        found = (*held[1], *splitting.lopsided(self.split(task)), *unread)
+        found = (*_unmeasured(task), *held[1], *splitting.lopsided(self.split(task)), *unread)
         return tuple(sorted(found, key=lambda finding: not finding.blocking))
 
     def _measure(self, task: Task) -> Model | None:
@@ -141,3 +142,13 @@ def uploaded(filename: str, content: bytes) -> Iterator[Path]:
         source = Path(place) / f"{importing.slug(filename)}{Path(filename).suffix.lower()}"
         write_bytes(source, content)
         yield source
+
+
+def _unmeasured(task: Task) -> list[Finding]:
+    """Whether the task names a metric that does not exist."""
+    try:
+        metric(task.metric)
+    except UnknownMetric as unknown:
+        why = "No lever can be measured, so there is no verdict."
+        return [Finding("metric", unknown.problem, 1, (), unknown.remedy, blocking=True, why=why)]
+    return []
