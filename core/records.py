@@ -177,7 +177,7 @@ class Request:
     decoding: Decoding = Decoding()
 
 
-Fix = Literal["", "drop", "merge", "mask", "regroup", "move"]
+Fix = Literal["", "drop", "merge", "mask", "spell", "regroup", "move"]
 Ending = Literal["end", "length", "time", "cancelled"]
 
 

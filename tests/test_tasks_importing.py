@@ -201,7 +201,7 @@ def test_a_label_with_a_slip_of_the_pen_is_none(tmp_path: Path, workspace: Works
     )
     seen = gate.Examined(brought.task, split(brought.task.examples))
     (slips,) = [one for one in gate.findings(seen) if one.code == "label-spelling"]
-    assert (slips.affected, slips.fix) == ((21, 22, 23, 24), "drop")
+    assert (slips.affected, slips.fix) == ((21, 22, 23, 24), "spell")
 
 
 def test_the_columns_that_were_chosen_are_the_ones_that_are_read(

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from core import workspace
 from core.errors import TaskUnreadable, WorkspaceUnusable
 from core.records import Example, Finding, Fix, Task
-from core.tasks import catalog, frozen, history, rows
+from core.tasks import catalog, frozen, gate, history, rows
 from core.tasks.mending import changes, mend, undo
 from core.workbench import Workbench
 from core.workspace import write_json, write_text
@@ -104,6 +105,27 @@ def test_masking_reaches_into_conversations_and_objects(tmp_path: Path) -> None:
     first, second = map(json.loads, (folder / "examples.jsonl").read_text().split("\n"))
     assert [turn["content"] for turn in first["messages"]] == ["Be kind.", "I am [email]", "Hello"]
     assert second == {"input": "b", "reference": {"to": "[email]"}}
+
+
+def test_a_slip_of_the_pen_becomes_the_label_that_was_meant(tmp_path: Path) -> None:
+    text = (
+        '{"id": 7, "input": "a", "reference": "Postive"}\n{"input": "b", "reference": "negative"}\n'
+    )
+    folder = made(tmp_path / "shop", text)
+    file = folder / "task.toml"
+    said = re.sub("output = .*", 'output = "label"', file.read_text(encoding="utf-8"))
+    write_text(file, f'labels = ["positive", "negative"]\n{said}')
+    (found,) = [one for one in gate.findings(examined(folder)) if one.fix == "spell"]
+    change = mend(folder, found, found.fix)
+    assert (folder / "examples.jsonl").read_text() == text.replace("Postive", "positive")
+    assert change.what == "Wrote the label of 1 row as in the list"
+    assert not any(one.fix == "spell" for one in gate.findings(examined(folder)))
+
+
+def examined(folder: Path) -> gate.Examined:
+    """The task there, split."""
+    task = catalog.read(folder)
+    return gate.Examined(task, frozen.of_task(task))
 
 
 CSV = (

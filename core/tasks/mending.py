@@ -11,7 +11,7 @@ from core.errors import TaskUnreadable
 from core.records import Example, Finding, Fix, Task
 from core.tasks import catalog, frozen, history
 from core.tasks.editing import Edits, edited
-from core.tasks.gate import personal
+from core.tasks.gate import form, personal
 from core.tasks.history import Change
 from core.tasks.split import PARTS, Part, Unit, group_of, joined, key
 from core.workspace import write_bytes
@@ -48,8 +48,9 @@ def mend(
         folder: The task's.
         finding: Its `affected` are the rows.
         fix: "drop" and "merge" leave rows out, "mask" takes personal data and secrets out of
-            them, "regroup" and "move" give the rows one group and bring it to the part of
-            theirs that was seen least, the holdout before validation before train.
+            them, "spell" writes their label as the list has it, "regroup" and "move" give the
+            rows one group and bring it to the part of theirs that was seen least, the holdout
+            before validation before train.
         together: Rows of one cluster. Merging keeps the first of each; regrouping makes one
             group of each instead of one of all, rows of the same input and group included.
         seen: The examples that the finding is about.
@@ -146,6 +147,13 @@ def _mask(asked: _Asked) -> _Mended:
     return _Mended(edits, f"Masked personal data and secrets in {_rows(masked)}")
 
 
+def _spell(asked: _Asked) -> _Mended:
+    rows = [example for example in asked.task.examples if example.row in asked.affected]
+    meant = {one.row: form.probable(one.reference, asked.task) for one in rows}
+    edits = {one.row: replace(one, reference=meant[one.row]) for one in rows if meant[one.row]}
+    return _Mended(edits, f"Wrote the label of {_rows(len(edits))} as in the list")
+
+
 def _regroup(asked: _Asked) -> _Mended:
     """Whole groups are joined: a row that left its group would put it on both sides."""
     rows: defaultdict[str, list[Example]] = defaultdict(list)
@@ -184,6 +192,7 @@ FIXES: Mapping[Fix, Callable[[_Asked], _Mended]] = {
     "drop": _drop,
     "merge": _merge,
     "mask": _mask,
+    "spell": _spell,
     "regroup": _regroup,
     "move": _regroup,
 }

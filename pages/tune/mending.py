@@ -15,6 +15,7 @@ ACT = {  # what a click does, by the finding's fix
     "drop": "Drop {these}",
     "merge": "Keep the first of each, drop {count}",
     "mask": "Mask in {rows}",
+    "spell": "Correct {rows}",
     "regroup": "Keep together",
     "move": "Move the twins to the holdout",
 }
@@ -22,6 +23,7 @@ ICON = {
     "drop": "delete_sweep",
     "merge": "merge",
     "mask": "visibility_off",
+    "spell": "spellcheck",
     "regroup": "join_inner",
     "move": "move_item",
 }

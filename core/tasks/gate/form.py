@@ -74,9 +74,9 @@ def unknown_labels(examined: Examined) -> Iterator[Finding]:
         "label-spelling",
         f"Labels that are written differently from the list: {few(slips)}",
         [row for said, rows in strange.items() if meant[said] for row in rows],
-        "Write them as they stand in the list, or drop these rows.",
+        "Write them as they stand in the list.",
         why="The model learns two spellings of one label, and programs know only one.",
-        fix="drop",
+        fix="spell",
         blocking=True,
     )
     yield from listed(
