@@ -3,6 +3,7 @@
 import json
 import operator
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -11,7 +12,18 @@ from typing import Any
 import pytest
 
 from core.pretrain import batches, curriculum, tokenizer, writing
-from core.pretrain.skills import counting, filling, reading, rewriting, values, worlds
+from core.pretrain.skills import (
+    counting,
+    filling,
+    instructions,
+    labels,
+    open_facts,
+    reading,
+    rewriting,
+    tables,
+    values,
+    worlds,
+)
 from core.pretrain.skills.drawing import ABSTENTION, Chat, Draw, allowed, kept_for_testing
 
 EMBEDDED = Path(__file__).parent.parent / "core" / "models" / "embedded"
@@ -219,3 +231,27 @@ def test_the_model_that_ships_answers_from_a_passage(pieces: Any) -> None:
     made = model.generate(**shown, max_new_tokens=12)
     said = pieces.decode(made[0, shown["input_ids"].shape[1] :], skip_special_tokens=True)
     assert said.strip() == "9 am"
+
+
+def test_every_desk_has_other_names_and_none_has_two_meanings() -> None:
+    called = {desk: names.split(", ") for desk, names in tables.pairs("called").items()}
+    assert set(called) == set(labels.DESKS)
+    every = [*called, *(name for names in called.values() for name in names)]
+    assert [name for name, count in Counter(every).items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "done"),
+    [("carry", "carried"), ("scan", "scanned"), ("visit", "visited"), ("store", "stored"),
+     ("send", "sent"), ("pack", "packed"), ("weigh", "weighed")],
+)  # fmt: skip
+def test_what_was_done_is_spelt_as_people_spell_it(verb: str, done: str) -> None:
+    assert open_facts.past(verb) == done
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_keys_asked_for_stand_in_the_instruction_however_it_is_worded(seed: int) -> None:
+    system = instructions.filling(Draw(Random(seed)), ("name", "order_date"))
+    assert "name" in system
+    assert "order_date" in system
+    assert "{" not in system.replace('{"name": ', "")
