@@ -111,7 +111,7 @@ class Recipe:
         0.0,
         1.0,
         "A smaller fall of the validation loss counts as no improvement.",
-        "nats",
+        "of loss",
         group=WATCHING,
     )
     seed: int = knob(0, 0, 2**31 - 1, "Order of rows and initial adapter weights.", group=LEARNING)
