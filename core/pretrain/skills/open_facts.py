@@ -13,7 +13,7 @@ ASKED = {"p": "who", "o": "what", "w": "where", "e": "when"}  # what a question 
 def owned(draw: Draw, about: str) -> tuple[str, str, str]:
     """(sentence, question, answer): some property, named by any noun."""
     makers = (values.number, values.money, values.duration, values.proper, values.code)
-    value = draw.one((*makers, values.noun, values.date))(draw)
+    value = draw.one((*makers, values.noun, values.date, values.several))(draw)
     words = {"r": values.noun(draw), "t": about, "T": capital(about)}
     said = draw.template(phrases("owned")).format(v=value, V=capital(value), **words)
     return said, draw.template(phrases("owned asks")).format(**words), value

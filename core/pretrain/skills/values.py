@@ -206,6 +206,13 @@ def phone(draw: Draw) -> str:
     return draw.one([" ", "-"]).join(parts)
 
 
+def several(draw: Draw) -> str:
+    """A list of two to four things of one sort."""
+    make = draw.one((noun, plural, proper, thing, clock, date, number, code))
+    *first, last = [make(draw) for _ in range(draw.rng.randint(2, 4))]
+    return f"{', '.join(first)}{draw.one((' and ', ' and ', ', and '))}{last}"
+
+
 VALUES: dict[str, Callable[[Draw], str]] = {
     "person": person,
     "owner": lambda draw: person(draw) if draw.chance(0.6) else body(draw),
@@ -227,5 +234,6 @@ VALUES: dict[str, Callable[[Draw], str]] = {
     "phone": phone,
     "colour": lambda draw: draw.one(words("colours")),
     "material": lambda draw: draw.one(words("materials")),
+    "list": several,
     "amount": lambda draw: draw.one([duration, money, percent, number])(draw),
 }
