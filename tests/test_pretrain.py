@@ -255,3 +255,12 @@ def test_the_keys_asked_for_stand_in_the_instruction_however_it_is_worded(seed: 
     assert "name" in system
     assert "order_date" in system
     assert "{" not in system.replace('{"name": ', "")
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_capital_letters_hide_no_other_rule(seed: int) -> None:
+    chat = rewriting.rewritten(Draw(Random(seed)))
+    if chat.answer.isupper():
+        system = chat.turns[0][1]
+        asked = any(phrase in system for phrase in tables.phrases("ask contracted"))
+        assert not asked or rewriting.contract(chat.answer.lower()) == chat.answer.lower()

@@ -8,6 +8,8 @@ from core.pretrain.skills import facts, feelings, values
 from core.pretrain.skills.drawing import Chat, Draw, allowed, capital
 from core.pretrain.skills.tables import pairs, phrases
 
+Rule = Callable[[Draw, str], tuple[str, str]]  # what is asked for, and the text as it should be
+
 
 def contract(text: str) -> str:
     """The text with every contraction that the table knows."""
@@ -64,7 +66,7 @@ def simplified(draw: Draw) -> Chat:
 
 def shown(draw: Draw) -> Chat:
     """A rule that only the examples tell; it is the same in each of them."""
-    rules = draw.some((_greeted, _closed, _contracted, _loud, _first), 1, 2)
+    rules = _in_order(draw.some((_greeted, _closed, _contracted, _loud, _first), 1, 2))
     seed = draw.rng.random()
     turns: list[tuple[str, str]] = [("system", draw.template(phrases("ask shown")))]
     for _ in range(draw.rng.randint(2, 5) + 1):
@@ -78,7 +80,7 @@ def shown(draw: Draw) -> Chat:
 def rewritten(draw: Draw) -> Chat:
     """A text, one or two rules, and the text as the rules want it."""
     text = source(draw)
-    rules = draw.some(RULES, 1, 3)
+    rules = _in_order(draw.some(RULES, 1, 3))
     asked, made = [], text
     for rule in rules:
         told, made = rule(draw, made)
@@ -133,4 +135,10 @@ def _first(draw: Draw, text: str) -> tuple[str, str]:
     return draw.template(phrases("ask first")), re.split(r"(?<=[.!?]) ", text)[0]
 
 
+def _in_order(rules: list[Rule]) -> list[Rule]:
+    """Capital letters come last: no other rule knows its words in them."""
+    return sorted(rules, key=lambda rule: rule is _loud)
+
+
+# Greetings and contractions twice: people ask for them most.
 RULES = (_copied, _greeted, _closed, _contracted, _loud, _replaced, _first, _greeted, _contracted)
