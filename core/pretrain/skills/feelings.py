@@ -11,9 +11,14 @@ PAIRS = (
 
 
 def review(draw: Draw, pleased: bool) -> str:
-    """One to three sentences of one feeling, or a review that somebody wrote out."""
+    """One to three sentences of one feeling, or a review or two that somebody wrote out."""
     if draw.chance(0.55):
-        return draw.template(draw.one(_written(pleased)))
+        told = draw.template(draw.one(_written(pleased)))
+        if draw.held_out:
+            return told
+        if draw.chance(0.25):
+            told = f"{told} {draw.template(draw.one(_written(pleased)))}"
+        return _thinned(draw, told) if draw.chance(0.5) else told
     sentences = [draw.template(draw.one(_written(pleased)))] if draw.chance(0.3) else []
     for _ in range(draw.rng.randint(1, 3 - len(sentences))):
         if draw.chance(0.4):
@@ -28,6 +33,12 @@ def review(draw: Draw, pleased: bool) -> str:
             )
         )
     return " ".join(sentences)
+
+
+def _thinned(draw: Draw, text: str) -> str:
+    """The text without some of its words, so that none is learned by heart (Wei and Zou 2019)."""
+    kept = [word for word in text.split() if not draw.chance(0.15)]
+    return " ".join(kept) or text
 
 
 def _written(pleased: bool) -> list[tuple[str, ...]]:
