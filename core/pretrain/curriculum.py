@@ -34,7 +34,7 @@ GENERATED: dict[Skill, float] = {
     filling.record: 3.0,
     filling.sourced: 2.0,
     patterns.examples: 0.8,
-    feelings.sentiment: 5.0,
+    feelings.sentiment: 7.0,
     labels.desk: 2.0,
     labels.topic: 1.2,
     rewriting.rewritten: 1.2,

@@ -12,7 +12,7 @@ PAIRS = (
 
 def review(draw: Draw, pleased: bool) -> str:
     """One to three sentences of one feeling, or a review or two that somebody wrote out."""
-    if draw.chance(0.55):
+    if draw.chance(0.4):
         told = draw.template(draw.one(_written(pleased)))
         if draw.held_out:
             return told
@@ -21,8 +21,9 @@ def review(draw: Draw, pleased: bool) -> str:
         return _thinned(draw, told) if draw.chance(0.5) else told
     sentences = [draw.template(draw.one(_written(pleased)))] if draw.chance(0.3) else []
     for _ in range(draw.rng.randint(1, 3 - len(sentences))):
-        if draw.chance(0.4):
-            sentences.append(draw.template(phrases("praise" if pleased else "blame")))
+        if draw.chance(0.55):
+            plain = draw.template(phrases("praise" if pleased else "blame"))
+            sentences.append(plain.format(n=values.noun(draw)))
             continue
         own, others = (words("good"), words("bad"))[:: 1 if pleased else -1]
         first, second = draw.rng.sample(own, 2)
