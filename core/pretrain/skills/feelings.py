@@ -1,13 +1,16 @@
 """Reviews: sentences whose words say whether somebody is pleased."""
 
+import re
+
 from core.pretrain.skills import instructions, values
 from core.pretrain.skills.drawing import Chat, Draw, capital
-from core.pretrain.skills.tables import named, phrases, words
+from core.pretrain.skills.tables import named, pairs, phrases, words
 
 PAIRS = (
     ("positive", "negative"), ("positive", "negative"), ("positive", "negative"), ("good", "bad"),
     ("happy", "unhappy"), ("praise", "complaint"), ("pleased", "upset"), ("yes", "no"), ("1", "0"),
 )  # fmt: skip
+PLURAL = {"was": " were", "is": " are"}
 
 
 def review(draw: Draw, pleased: bool) -> str:
@@ -25,6 +28,9 @@ def review(draw: Draw, pleased: bool) -> str:
             plain = draw.template(phrases("praise" if pleased else "blame"))
             sentences.append(plain.format(n=values.noun(draw)))
             continue
+        if draw.chance(0.4):
+            sentences.append(_aspects(draw, pleased))
+            continue
         own, others = (words("good"), words("bad"))[:: 1 if pleased else -1]
         first, second = draw.rng.sample(own, 2)
         frame = draw.template(phrases("reviews"))
@@ -34,6 +40,17 @@ def review(draw: Draw, pleased: bool) -> str:
             )
         )
     return " ".join(sentences)
+
+
+def _aspects(draw: Draw, pleased: bool) -> str:
+    """What one or two parts of it were like: what is good of one may be bad of another."""
+    (x, one), (y, two) = draw.rng.sample(list(pairs("aspects").items()), 2)
+    first, second = (
+        draw.one(told.split(" / ")[0 if pleased else 1].split(", ")) for told in (one, two)
+    )
+    said = draw.template(phrases("aspect said"))
+    said = said.format(x=x, y=y, X=capital(x), a=first, b=second, A=capital(first))
+    return capital(re.sub(r"(?<=[^s]s) (was|is)\b", lambda verb: PLURAL[verb[1]], said))
 
 
 def _thinned(draw: Draw, text: str) -> str:
