@@ -16,7 +16,7 @@ from core.tasks.split import split
 from core.workspace import Workspace
 
 SIZES = {
-    "store-policies": 250,
+    "store-policies": 409,
     "ticket-triage": 400,
     "brand-voice": 300,
     "review-sentiment": 600,
