@@ -45,9 +45,9 @@ def answer(found: Sequence[Finding]) -> None:
     blocking = sum(finding.blocking for finding in found)
     remarks = len(found) - blocking
     if blocking:
-        stand = "thing stands" if blocking == 1 else "things stand"
+        stand, they = ("thing stands", "it is") if blocking == 1 else ("things stand", "they are")
         st.error(
-            "Training and measuring would mislead you until they are mended: see below.",
+            f"Training and measuring would mislead you until {they} mended: see below.",
             title=f"Not yet: {blocking} {stand} in the way",
             icon=":material/block:",
         )
