@@ -87,6 +87,13 @@ def test_the_score_is_the_cosine_similarity(workspace: Workspace, store: Store) 
     assert opened.nearest(-vector, 1)[0].score == pytest.approx(-1.0, abs=1e-5)
 
 
+def test_of_equal_passages_the_first_comes_first(workspace: Workspace, store: Store) -> None:
+    documents = [Document(f"{n}.md", "Hours", HOURS.text) for n in range(70)]
+    opened = index.open_index(workspace, store, documents, HashedWords())
+    vector = HashedWords().embed(["When does the shop open?"])[0]
+    assert [opened.rows(vector, k) for k in (1, 40, 99)] == [[0], [*range(40)], [*range(70)]]
+
+
 def test_without_a_passage_there_is_nothing_to_open(workspace: Workspace, store: Store) -> None:
     with pytest.raises(IndexUnavailable, match="Add a document on the Documents page"):
         index.open_index(workspace, store, [Document("a.md", "A", " ")], HashedWords())

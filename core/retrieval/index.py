@@ -67,13 +67,29 @@ class Index:
 
         `documents` names those to look in; none means all.
         """
-        found = self._held.nearest(vector, min(k, len(self)), [mark(name) for name in documents])
-        return tuple(replace(self.entries[self._rows[key]], score=score) for key, score in found)
+        found = self._found(vector, k, documents)
+        return tuple(replace(self.entries[row], score=score) for row, score in found)
 
     def rows(self, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[int]:
         """Positions in `entries` of the k nearest passages."""
-        found = self._held.nearest(vector, min(k, len(self)), [mark(name) for name in documents])
-        return [self._rows[key] for key, _ in found]
+        return [row for row, _ in self._found(vector, k, documents)]
+
+    def _found(
+        self, vector: Vectors, k: int, documents: Collection[str]
+    ) -> list[tuple[int, float]]:
+        """Positions of the k nearest passages and their scores; of equals the first in `entries`.
+
+        Chroma gives equals in an order that differs from one built index to the next, so it is
+        asked for more until the last is farther than the k-th.
+        """
+        marks = [mark(name) for name in documents]
+        asked = min(k + 1, len(self))
+        found = self._held.nearest(vector, asked, marks)
+        while asked < len(self) and len(found) > k and found[-1][1] == found[k - 1][1]:
+            asked = min(2 * asked, len(self))
+            found = self._held.nearest(vector, asked, marks)
+        rows = [(self._rows[key], score) for key, score in found]
+        return sorted(rows, key=lambda one: (-one[1], one[0]))[:k]
 
     def scored(self, vector: Vectors, rows: Sequence[int]) -> tuple[Passage, ...]:
         """These passages with their cosine similarity to a vector of unit length."""
