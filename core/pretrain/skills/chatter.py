@@ -9,14 +9,6 @@ ABOUT = (
     "labels and rewrite a sentence. I know almost nothing by heart."
 )
 
-CHECKS = (
-    "Is it true that: {}",
-    "{} Is that right?",
-    "True or not: {}",
-    "Does the text say: {}",
-    "Check: {}",
-)
-
 
 def talk(draw: Draw) -> Chat:
     """A greeting, or a question about the model itself."""
@@ -38,10 +30,11 @@ def yes_or_no(draw: Draw) -> Chat:
     """Does the text say that? Yes, or no where it says something else."""
     made = facts.several(draw, draw.rng.randint(*draw.facts))
     text = f"{facts.prose(draw, made)}\n\n"
-    turns = [("system", "Answer yes or no.")]
+    turns = [("system", draw.template(phrases("yes or no")))]
     for _ in range(1 + draw.answered_before(0)):
         claim, answer = _claim(draw, draw.one(made))
-        turns += [("user", f"{text}{draw.template(CHECKS).format(claim)}"), ("assistant", answer)]
+        said = draw.template(phrases("check")).format(claim)
+        turns += [("user", f"{text}{said}"), ("assistant", answer)]
         text = ""
     return Chat("yes-no", tuple(turns))
 

@@ -71,7 +71,7 @@ class Human:
         if not made:
             return self.asked_of_prose(draw)
         some = draw.some(made, 1, 6)
-        if draw.chance(0.08):
+        if draw.chance(0.15):
             other = [
                 q for each in self._sentences(draw)[1] for q in questioning.questions(draw, each)
             ]

@@ -10,7 +10,7 @@ from core.pretrain.skills.tables import phrases
 GROUNDED = f"Answer from the passages. If they do not tell, say: {ABSTENTION}"
 # Retrieval shows a sentence or two a passage, when passages are cut small: mostly that is read.
 FEW = 0.6
-UNTOLD = 0.12  # share of questions that the text does not answer
+UNTOLD = 0.2  # share of questions that the text does not answer
 SHAPES = (
     "{text}\n\n{ask}",
     "{text}\n\nQuestion: {ask}",
