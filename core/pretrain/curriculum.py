@@ -42,7 +42,7 @@ GENERATED: dict[Skill, float] = {
     rewriting.simplified: 0.8,
     chatter.yes_or_no: 1.5,
     chatter.closed_book: 0.05,
-    chatter.talk: 0.1,
+    chatter.talk: 0.25,
     counting.sums: 0.8,
 }
 

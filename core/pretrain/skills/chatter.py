@@ -16,7 +16,8 @@ def talk(draw: Draw) -> Chat:
     asked = draw.template(phrases("greetings" if greets else "who"))
     answer = "Hello! What would you like to ask?" if greets else ABOUT
     turns = (("user", asked), ("assistant", answer))
-    return Chat("talk", turns if draw.chance(0.5) else (("system", "You are a helper."), *turns))
+    given = () if draw.chance(0.5) else (("system", instructions.answering(draw)),)
+    return Chat("talk", (*given, *turns))
 
 
 def closed_book(draw: Draw) -> Chat:
