@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from core.errors import IndexUnavailable, WorkspaceUnusable
-from core.records import Document, Retrieval
+from core.records import Document, Passage, Retrieval
 from core.retrieval import building, chroma, index, shelf
 from core.retrieval.embedding import Vectors
 from core.store import Store
@@ -62,8 +62,14 @@ def store(workspace: Workspace) -> Iterator[Store]:
 
 
 def nearest(opened: index.Index, question: str, k: int = 1) -> list[str]:
+    return [passage.text for passage in found(opened, question, k)]
+
+
+def found(
+    opened: index.Index, question: str, k: int = 1, documents: Sequence[str] = ()
+) -> tuple[Passage, ...]:
     vector = HashedWords().embed([question])[0]
-    return [passage.text for passage in opened.nearest(vector, k)]
+    return opened.scored(vector, opened.rows(vector, k, documents))
 
 
 def finished(workspace: Workspace) -> list[Path]:
@@ -74,7 +80,7 @@ def test_the_nearest_passage_comes_first_with_its_origin(
     workspace: Workspace, store: Store
 ) -> None:
     opened = index.open_index(workspace, store, [HOURS, RETURNS], HashedWords())
-    first, second, third = opened.nearest(HashedWords().embed(["the label costs four euros"])[0], 9)
+    first, second, third = found(opened, "the label costs four euros", 9)
     assert (first.document, first.heading, first.page) == ("returns.md", "Cost", None)
     assert RETURNS.text[first.start : first.end] == first.text
     assert 1 >= first.score > second.score >= third.score >= -1
@@ -83,8 +89,8 @@ def test_the_nearest_passage_comes_first_with_its_origin(
 def test_the_score_is_the_cosine_similarity(workspace: Workspace, store: Store) -> None:
     opened = index.open_index(workspace, store, [HOURS], HashedWords())
     vector = HashedWords().embed(["Hours > Week\nThe shop opens at nine on Monday."])[0]
-    assert opened.nearest(vector, 1)[0].score == pytest.approx(1.0, abs=1e-5)
-    assert opened.nearest(-vector, 1)[0].score == pytest.approx(-1.0, abs=1e-5)
+    assert opened.scored(vector, [0])[0].score == pytest.approx(1.0, abs=1e-5)
+    assert opened.scored(-vector, [0])[0].score == pytest.approx(-1.0, abs=1e-5)
 
 
 def test_of_equal_passages_the_first_comes_first(workspace: Workspace, store: Store) -> None:
@@ -240,8 +246,7 @@ def test_threads_share_an_index(workspace: Workspace, store: Store) -> None:
 
     def ask() -> None:
         for question, document in list(expected.items()) * 20:
-            vector = HashedWords().embed([question])[0]
-            if opened.nearest(vector, 1)[0].document != document:
+            if found(opened, question)[0].document != document:
                 wrong.append(question)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]

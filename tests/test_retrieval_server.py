@@ -22,7 +22,7 @@ from core.store import Store
 from core.workbench import Workbench
 from core.workspace import Workspace
 from tests.fakes import ROWS, SETTINGS
-from tests.test_retrieval_index import HOURS, RETURNS, HashedWords, nearest
+from tests.test_retrieval_index import HOURS, RETURNS, HashedWords, found, nearest
 
 CHROMA = Path(sys.executable).with_name("chroma")
 
@@ -80,10 +80,10 @@ def test_the_nearest_passage_comes_first_as_in_the_workspace(
 ) -> None:
     here = index.open_index(workspace, store, [HOURS, RETURNS], HashedWords())
     there = opened(workspace, store, client)
-    vector = HashedWords().embed(["the label costs four euros"])[0]
+    asked = "the label costs four euros"
     assert there.fingerprint == here.fingerprint
-    assert there.nearest(vector, 9) == here.nearest(vector, 9)
-    (only,) = there.nearest(vector, 9, documents=["hours.md"])
+    assert found(there, asked, 9) == found(here, asked, 9)
+    (only,) = found(there, asked, 9, documents=["hours.md"])
     assert only.document == "hours.md"
 
 

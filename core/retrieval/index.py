@@ -60,27 +60,17 @@ class Index:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def nearest(
-        self, vector: Vectors, k: int, documents: Collection[str] = ()
-    ) -> tuple[Passage, ...]:
-        """The k passages nearest to a vector of shape (dimensions,), or all if there are fewer.
-
-        `documents` names those to look in; none means all.
-        """
-        found = self._found(vector, k, documents)
-        return tuple(replace(self.entries[row], score=score) for row, score in found)
-
     def rows(self, vector: Vectors, k: int, documents: Collection[str] = ()) -> list[int]:
-        """Positions in `entries` of the k nearest passages."""
-        return [row for row, _ in self._found(vector, k, documents)]
+        """Positions in `entries` of the k passages nearest to a vector of shape (dimensions,).
 
-    def _found(
-        self, vector: Vectors, k: int, documents: Collection[str]
-    ) -> list[tuple[int, float]]:
-        """Positions of the k nearest passages and their scores; of equals the first in `entries`.
+        All if there are fewer. Of equals the first in `entries` comes first: Chroma gives them
+        in an order that differs from one built index to the next, so it is asked for more until
+        the last is farther than the k-th.
 
-        Chroma gives equals in an order that differs from one built index to the next, so it is
-        asked for more until the last is farther than the k-th.
+        Args:
+            vector: Of unit length.
+            k: Most positions.
+            documents: Names of the documents to look in; none means all.
         """
         marks = [mark(name) for name in documents]
         asked = min(k + 1, len(self))
@@ -88,8 +78,8 @@ class Index:
         while asked < len(self) and len(found) > k and found[-1][1] == found[k - 1][1]:
             asked = min(2 * asked, len(self))
             found = self._held.nearest(vector, asked, marks)
-        rows = [(self._rows[key], score) for key, score in found]
-        return sorted(rows, key=lambda one: (-one[1], one[0]))[:k]
+        ranked = [(-score, self._rows[key]) for key, score in found]
+        return [row for _, row in sorted(ranked)[:k]]
 
     def scored(self, vector: Vectors, rows: Sequence[int]) -> tuple[Passage, ...]:
         """These passages with their cosine similarity to a vector of unit length."""
