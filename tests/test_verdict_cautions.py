@@ -20,6 +20,18 @@ def test_the_commonest_cause_of_wrong_answers_is_named_with_its_cheapest_cure() 
     ) in verdict.cautions
 
 
+def test_answers_that_nothing_explains_are_not_said_to_have_one_cause() -> None:
+    failures = {"rag": {"other": 9, "reading": 4}}
+    assert (
+        "Of the 13 answers that RAG gets wrong, nothing that was looked at explains 9. Read some "
+        "of these by hand; a better instruction or a larger model is the usual way."
+    ) in decide(five(*RAG, failures=failures)).cautions
+    below = decide(five(0.1, 0.2, 0.6, 0.2, 0.6, failures=failures)).next_step
+    assert (
+        "Begin with its wrong answers, most of which nothing that was looked at explains." in below
+    )
+
+
 def test_without_wrong_answers_no_cause_is_named() -> None:
     assert not any("same cause" in one for one in decide(five(*RAG)).cautions)
 

@@ -250,7 +250,9 @@ def test_evidence_is_said_in_points_with_its_range() -> None:
 def test_what_is_not_told_apart_says_what_would_settle_it() -> None:
     verdict = decide(five(0.5, 0.5, 0.6, 0.5, 0.6, either=0.14))
     assert "RAG and Prompt are not told apart: +10 points (-4 to +24)" in verdict.path[6].evidence
-    assert "about 63 more examples would settle a 5-point gap" in verdict.path[6].evidence
+    assert verdict.path[6].evidence.endswith("; about 63 more examples would settle a 5-point gap.")
+    small = decide(five(0.5, 0.5, 0.53, 0.5, 0.53, either=0.06))
+    assert "would settle a 5-point gap, a smaller one takes more." in small.path[4].evidence
 
 
 def test_veto_a_tuned_model_that_no_longer_admits_what_it_does_not_know() -> None:
@@ -274,6 +276,34 @@ def test_a_lead_that_must_pay_is_said_to_lack_what_makes_it_pay() -> None:
     far = five(0.1, 0.2, 0.6, 0.2, 0.8)
     assert turning.gaining(far, "lora+rag", ("rag",)) == "LoRA+RAG lost 15 points against RAG"
     assert any("lost 15 points against RAG" in flip.what for flip in decide(far).flips)
+
+
+def test_a_lead_that_ends_at_nothing_is_said_to_lack_a_little() -> None:
+    # Ahead by 10 points, known to within 10: one example more and it is shown.
+    ahead = five(0.1, 0.2, 0.6, 0.2, 0.7, either=0.1)
+    assert turning.gaining(ahead, "lora+rag", ("rag",)) == (
+        "LoRA+RAG gained less than a point on RAG"
+    )
+
+
+def test_a_lead_that_only_the_corrected_test_denies_is_told_apart_from_a_short_one() -> None:
+    shown = five(0.1, 0.2, 0.6, 0.2, 0.8)
+    pairs = tuple(
+        replace(pair, verdict="tie") if {pair.a, pair.b} == {"rag", "lora+rag"} else pair
+        for pair in shown.comparisons
+    )
+    denied = replace(shown, comparisons=pairs)
+    assert turning.gaining(denied, "lora+rag", ("rag",)) == (
+        "the lead of LoRA+RAG over RAG held when all pairs are corrected for"
+    )
+
+
+def test_both_together_on_few_rows_lack_rows() -> None:
+    few = five(0.1, 0.2, 0.2, 0.2, 0.8, train=30)
+    assert turning.combining(few, ("prompt", "rag")) == "there were 20 more train examples"
+    assert turning.combining(replace(few, train=200), ("prompt", "rag")) == (
+        "LoRA+RAG lost 55 points against RAG"
+    )
 
 
 def test_margins_say_how_far_each_answer_is_from_turning() -> None:

@@ -145,6 +145,7 @@ def _else(case: Case) -> str:
     return "Nothing that was looked at explains it."
 
 
+UNEXPLAINED = "other"
 CAUSES: Mapping[str, Cause] = {
     "should-abstain": Cause(
         "Should have abstained",
@@ -194,7 +195,7 @@ CAUSES: Mapping[str, Cause] = {
         "See first why the levers that read documents get these wrong.",
         _unshown,
     ),
-    "other": Cause(
+    UNEXPLAINED: Cause(
         "Another reason",
         "Nothing that was looked at explains it.",
         "Read some of these by hand; a better instruction or a larger model is the usual way.",

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from core.evaluation.causes import CAUSES
+from core.evaluation.causes import CAUSES, UNEXPLAINED
 from core.records import LEVERS
 from core.verdict import conditions, people
 from core.verdict.evidence import Evidence
 from core.verdict.leaves import NOT_ENOUGH
 from core.verdict.node import Leaf
-from core.verdict.sentences import gap, listed, name, percent, points, standing
+from core.verdict.sentences import gap, listed, margin, name, percent, standing
 from core.verdict.thresholds import HIGH_VOLUME, MANY_OPENINGS, MIN_GAIN
 
 LEVER = {
@@ -61,11 +61,11 @@ def _of_failures(evidence: Evidence, lever: str) -> Iterator[str]:
     counts = _causes(evidence, lever)
     if not counts:
         return
-    found = CAUSES[_commonest(counts)]
-    yield (
-        f"Of the {sum(counts.values())} answers that {name(lever)} gets wrong, "
-        f"{max(counts.values())} have the same cause: {found.title.lower()}. {found.fix}"
-    )
+    found, n = CAUSES[_commonest(counts)], max(counts.values())
+    why = f"{n} have the same cause: {found.title.lower()}"
+    if _commonest(counts) == UNEXPLAINED:
+        why = f"nothing that was looked at explains {n}"
+    yield f"Of the {sum(counts.values())} answers that {name(lever)} gets wrong, {why}. {found.fix}"
 
 
 def _causes(evidence: Evidence, lever: str) -> dict[str, int]:
@@ -89,15 +89,16 @@ def next_step(evidence: Evidence, leaf: Leaf) -> str:
     if lever not in evidence.levers or conditions.meets_bar(evidence, lever):
         return leaf.next_step
     short = evidence.bar - evidence.levers[lever].mean
-    by = points(short) if short >= 0.005 else "less than a point"
     said = (
         f"Work on {name(lever)}, and do not ship it yet: it misses the bar of "
-        f"{percent(evidence.bar)} by {by}."
+        f"{percent(evidence.bar)} by {margin(short)}."
     )
     if counts := _causes(evidence, lever):
         found = CAUSES[_commonest(counts)]
-        said += f" Begin with the commonest cause of its wrong answers ({found.title.lower()})."
-        said += f" {found.fix}"
+        first = f"the commonest cause of its wrong answers ({found.title.lower()})"
+        if _commonest(counts) == UNEXPLAINED:
+            first = "its wrong answers, most of which nothing that was looked at explains"
+        said += f" Begin with {first}. {found.fix}"
     return f"{said} Then evaluate again."
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from core.evaluation import metrics
 from core.evaluation.report import Comparison
+from core.evaluation.statistics import MARGIN
 from core.verdict.evidence import Evidence
 from core.verdict.thresholds import RESAMPLES
 
@@ -33,6 +34,11 @@ def points(difference: float) -> str:
     """A difference of shares in points, without its sign."""
     shown = round(abs(difference) * 100)
     return f"{shown} point" if shown == 1 else f"{shown} points"
+
+
+def margin(difference: float) -> str:
+    """As `points`, for a difference that is not nothing."""
+    return points(difference) if round(abs(difference) * 100) else "less than a point"
 
 
 def count(number: int) -> str:
@@ -112,7 +118,8 @@ def _range(pair: Comparison) -> str:
 def _needed(pair: Comparison) -> str:
     if not pair.needed or pair.equivalent:
         return ""
-    return f"; {about(pair.needed)} more examples would settle a 5-point gap"
+    smaller = ", a smaller one takes more" if abs(pair.difference) < MARGIN else ""
+    return f"; {about(pair.needed)} more examples would settle a 5-point gap{smaller}"
 
 
 def sentence(text: str) -> str:

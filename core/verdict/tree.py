@@ -102,7 +102,7 @@ COMBINED_ONLY = Question(
     "Does LoRA+RAG beat every other lever?",
     conditions.combined_only,
     partial(showing.gaps, lever="lora+rag", others=SIMPLER),
-    partial(turning.gaining, lever="lora+rag", others=SIMPLER),
+    partial(turning.combining, others=SIMPLER),
     "measured",
     yes=_combine("combined_only_intact", HALF_WAY),
     no=HALF_WAY,

@@ -6,12 +6,13 @@ mean the bar.
 """
 
 import math
+from collections.abc import Callable
 
 from core.evaluation.report import Comparison
 from core.verdict import conditions
 from core.verdict.conditions import behind, enough, meets_bar
 from core.verdict.evidence import Evidence
-from core.verdict.sentences import about, name, points
+from core.verdict.sentences import about, margin, name, points
 from core.verdict.thresholds import MAX_HALF_WIDTH, MIN_GAIN, MIN_HOLDOUT, MIN_TRAIN, NEAR_BAR
 
 
@@ -38,14 +39,14 @@ def reaching(evidence: Evidence, lever: str) -> str:
     """How far a lever lies from its bar, or what keeps it level with the best."""
     if lever not in evidence.levers:
         return f"{name(lever)} were measured and met the bar"
-    margin = evidence.levers[lever].mean - evidence.bar
-    if margin >= 0:
-        return f"{name(lever)} scored more than {points(margin)} lower"
+    over = evidence.levers[lever].mean - evidence.bar
+    if over >= 0:
+        return f"{name(lever)} scored {_more_than(over)} lower"
     if enough(evidence, lever):
         return f"another lever came out {points(MIN_GAIN)} or more above {name(lever)}"
-    if (level := _to_level(evidence, lever)) < -margin:
-        return f"{name(lever)} scored more than {points(level)} higher"
-    return f"{name(lever)} scored {points(margin)} higher"
+    if (level := _to_level(evidence, lever)) < -over:
+        return f"{name(lever)} scored {_more_than(level)} higher"
+    return f"{name(lever)} scored {margin(over)} higher"
 
 
 def _to_level(evidence: Evidence, lever: str) -> float:
@@ -59,32 +60,50 @@ def meeting(evidence: Evidence, lever: str) -> str:
     """How far a lever lies from its bar."""
     if lever not in evidence.levers:
         return f"{name(lever)} were measured and met the bar"
-    margin = evidence.levers[lever].mean - evidence.bar
-    way = "more than {} lower" if meets_bar(evidence, lever) else "{} higher"
-    return f"{name(lever)} scored {way.format(points(margin))}"
+    over = evidence.levers[lever].mean - evidence.bar
+    if meets_bar(evidence, lever):
+        return f"{name(lever)} scored {_more_than(over)} lower"
+    return f"{name(lever)} scored {margin(over)} higher"
 
 
 def leading(evidence: Evidence, lever: str, others: tuple[str, ...]) -> str:
     """By how much a lever's lead over the nearest of the others clears 0, or misses it."""
-    pairs = [pair for other in others if (pair := evidence.gap(lever, other))]
-    if not pairs:
-        return f"{name(lever)} were measured and better than {_any(others)}"
-    nearest = min(pairs, key=lambda pair: pair.low)
-    if nearest.low > 0:
-        return f"{name(lever)} lost {points(nearest.low)} against {name(nearest.b)}"
-    return f"{name(lever)} gained {points(nearest.low)} on {name(nearest.b)}"
+    shown = bool(conditions.better(evidence, lever, others))
+    return _lead(evidence, lever, others, shown, lambda pair: pair.low)
 
 
 def gaining(evidence: Evidence, lever: str, others: tuple[str, ...]) -> str:
     """As `leading`, where a lead must be worth its upkeep, too: `MIN_GAIN` and more."""
-    pairs = [pair for other in others if (pair := evidence.gap(lever, other))]
+    return _lead(evidence, lever, others, bool(conditions.gains(evidence, lever, others)), _spare)
+
+
+def combining(evidence: Evidence, others: tuple[str, ...]) -> str:
+    """As `gaining` of LoRA+RAG, which also needs enough rows to tune on."""
+    short = conditions.gains(evidence, "lora+rag", others) and not conditions.enough_train(evidence)
+    return training(evidence) if short else gaining(evidence, "lora+rag", others)
+
+
+def _lead(
+    evidence: Evidence,
+    lever: str,
+    others: tuple[str, ...],
+    shown: bool,
+    spare: Callable[[Comparison], float],
+) -> str:
+    """What a lead can lose before it is no longer `shown`, or what it lacks where it is not."""
+    measured = [other for other in others if {lever, other} <= evidence.levers.keys()]
+    pairs = [pair for other in measured if (pair := evidence.gap(lever, other))]
     if not pairs:
-        return leading(evidence, lever, others)
-    nearest = min(pairs, key=_spare)
-    spare = _spare(nearest)
-    if spare >= 0:
-        return f"{name(lever)} lost {points(spare)} against {name(nearest.b)}"
-    return f"{name(lever)} gained {points(spare)} on {name(nearest.b)}"
+        return f"{name(lever)} were measured and better than {_any(others)}"
+    nearest = min(pairs, key=spare)
+    if shown:
+        return f"{name(lever)} lost {margin(spare(nearest))} against {name(nearest.b)}"
+    if spare(nearest) <= 0:
+        return f"{name(lever)} gained {margin(spare(nearest))} on {name(nearest.b)}"
+    unproven = next(pair for pair in pairs if pair.verdict != "better")
+    return (
+        f"the lead of {name(lever)} over {name(unproven.b)} held when all pairs are corrected for"
+    )
 
 
 def _spare(pair: Comparison) -> float:
@@ -100,7 +119,7 @@ def learning(evidence: Evidence) -> str:
         return training(evidence)
     pair = evidence.gap("lora", "rag")
     if pair and behind(evidence, "lora", "rag"):
-        return f"LoRA closed its gap of {points(pair.difference)} to RAG"
+        return f"LoRA closed its gap of {margin(pair.difference)} to RAG"
     return "LoRA fell behind RAG"
 
 
@@ -121,10 +140,8 @@ def intact(evidence: Evidence, tuned: str, base: str) -> str:
 
 def half_way(evidence: Evidence) -> str:
     """How far the best lever lies from half the bar."""
-    margin = NEAR_BAR * evidence.bar - evidence.levers[evidence.best].mean
-    if margin <= 0:
-        return ""
-    return f"{name(evidence.best)} scored {points(margin)} higher"
+    short = NEAR_BAR * evidence.bar - evidence.levers[evidence.best].mean
+    return f"{name(evidence.best)} scored {margin(short)} higher" if short > 0 else ""
 
 
 STATEMENTS: dict[tuple[str, bool], str] = {
@@ -151,6 +168,10 @@ def conclusion(what: str, leaf: str) -> str:
 def volume(answers: float) -> str:
     """Another stated volume."""
     return f"there were {answers:,.0f} answers a month"
+
+
+def _more_than(difference: float) -> str:
+    return f"more than {points(difference)}" if round(100 * abs(difference)) else "a little"
 
 
 def _any(levers: tuple[str, ...]) -> str:
