@@ -264,3 +264,8 @@ def test_capital_letters_hide_no_other_rule(seed: int) -> None:
         system = chat.turns[0][1]
         asked = any(phrase in system for phrase in tables.phrases("ask contracted"))
         assert not asked or rewriting.contract(chat.answer.lower()) == chat.answer.lower()
+
+
+def test_formal_words_at_the_head_of_a_sentence_leave_no_gap() -> None:
+    assert rewriting.plain("The total sum of 40 euros is due.") == "40 euros is due."
+    assert rewriting.plain("Prior to May, we wait.") == "Before May, we wait."

@@ -53,7 +53,7 @@ def plain(text: str) -> str:
     for stiff, easy in pairs("plain").items():
         text = re.sub(rf"\b{stiff}\b", easy, text)
         text = re.sub(rf"\b{capital(stiff)}\b", capital(easy), text)
-    return re.sub(" +", " ", text)
+    return capital(re.sub(" +", " ", text).strip())
 
 
 def simplified(draw: Draw) -> Chat:
