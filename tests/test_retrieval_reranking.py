@@ -14,7 +14,7 @@ from core.store import Store
 from core.workbench import Workbench
 from core.workspace import Workspace
 from tests.fakes import ROWS, SETTINGS
-from tests.test_retrieval_index import HashedWords
+from tests.hashed import HashedWords
 
 RULES = [Document(f"{n}.md", "Rule", f"Rule {'on ' * n}holds.") for n in range(1, 30)]
 

@@ -22,7 +22,7 @@ from core.store import Store
 from core.workbench import Workbench
 from core.workspace import Workspace
 from tests.fakes import ROWS, SETTINGS
-from tests.test_retrieval_index import HOURS, RETURNS, HashedWords, found, nearest
+from tests.hashed import HOURS, RETURNS, HashedWords, found, nearest
 
 CHROMA = Path(sys.executable).with_name("chroma")
 

@@ -12,7 +12,7 @@ from core.retrieval.served import Service, met
 from core.workbench import Workbench, opened
 from core.workspace import disk_full
 from tests.fakes import ROWS, SETTINGS
-from tests.test_retrieval_index import HashedWords
+from tests.hashed import HashedWords
 from tests.test_retrieval_served import Provider, serving
 
 

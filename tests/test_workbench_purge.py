@@ -7,7 +7,7 @@ import pytest
 from core.retrieval import documents, embedding
 from core.workbench import Workbench
 from tests.fakes import ROWS, SETTINGS
-from tests.test_retrieval_index import HashedWords
+from tests.hashed import HashedWords
 
 SECRET = "The vault opens with the number 7391 on every second Tuesday of the month."
 
