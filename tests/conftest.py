@@ -1,9 +1,25 @@
-"""What a failed browser test saw."""
+"""A fresh workspace and its record for a test that asks, and what a failed browser test saw."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+
+from core.store import Store
+from core.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "home")
+
+
+@pytest.fixture
+def store(workspace: Workspace) -> Iterator[Store]:
+    opened = Store(workspace.database)
+    yield opened
+    opened.close()
 
 
 @pytest.hookimpl(wrapper=True)

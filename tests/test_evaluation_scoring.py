@@ -72,13 +72,6 @@ class Shelf:
         return (Passage("a.md", "A", "", text, 0, len(text)),)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "record.sqlite")
-    yield opened
-    opened.close()
-
-
 def levers() -> list[Prompt | Lora]:
     return [Prompt(TASK), Lora(TASK, ADAPTER)]
 

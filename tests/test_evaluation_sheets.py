@@ -1,9 +1,7 @@
 """A sheet is a seeded draw of measured answers that does not give its levers away."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,6 @@ from core.store import Store
 from tests.rated import HOLDOUT, SPLIT, measured
 
 THREE = ("prompt", "rag", "lora")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "record.sqlite")
-    yield opened
-    opened.close()
 
 
 def unlike(count: int) -> list[Given]:

@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from core.workbench import Workbench
 
 SECRET = "the vault opens with 7391"
 ANSWER = Answer("prompt", "q", SECRET, "m", "d", "", "", "p", "i")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "record.sqlite")
-    yield made
-    made.close()
 
 
 def on_disk(store: Store) -> bytes:

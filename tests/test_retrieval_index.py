@@ -3,7 +3,6 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,6 @@ from core.retrieval import index
 from core.store import Store
 from core.workspace import Workspace
 from tests.hashed import HOURS, RETURNS, HashedWords, finished, found, nearest, spoil
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path)
-
-
-@pytest.fixture
-def store(workspace: Workspace) -> Iterator[Store]:
-    store = Store(workspace.database)
-    yield store
-    store.close()
 
 
 def test_the_nearest_passage_comes_first_with_its_origin(

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,18 +16,6 @@ from core.workspace import Workspace
 from tests.hashed import HOURS, RETURNS, HashedWords, finished, nearest, spoil
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path)
-
-
-@pytest.fixture
-def store(workspace: Workspace) -> Iterator[Store]:
-    store = Store(workspace.database)
-    yield store
-    store.close()
 
 
 MANY = [Document(f"{n}.md", "Rule", f"Rule number {n} of the house is kept.") for n in range(20)]

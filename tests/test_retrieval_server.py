@@ -56,18 +56,6 @@ def client(address: str) -> Iterator[Any]:
     chroma.leave(made)
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path)
-
-
-@pytest.fixture
-def store(workspace: Workspace) -> Iterator[Store]:
-    store = Store(workspace.database)
-    yield store
-    store.close()
-
-
 def opened(
     workspace: Workspace, store: Store, client: Any, *found: Document, by: Any = None
 ) -> index.Index:

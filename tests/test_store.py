@@ -18,11 +18,6 @@ PASSAGE = Passage("a.md", "A", "", "text", 0, 4, None, 0.5)
 ANSWER = Answer("rag", "q", "a", "m", "d", "", "", "p", "i", (PASSAGE,), 3, 1, 0.5)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "record.sqlite")
-
-
 def test_a_conversation_comes_back_as_it_was(store: Store) -> None:
     turn = store.add_turn("c1", "shop", "q", [ANSWER])
     store.add_turn("c2", "shop", "other", [])

@@ -25,11 +25,6 @@ SIZES = {
 }
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "home")
-
-
 @pytest.mark.parametrize("name", SIZES)
 def test_each_sample_has_its_examples(workspace: Workspace, name: str) -> None:
     assert len(catalog.load(workspace, name).examples) == SIZES[name]

@@ -16,11 +16,6 @@ from core.workspace import Workspace
 TICKETS = "id,Ticket text,Queue\n1,The lamp flickers.,repairs\n2,Where is my parcel?,post\n"
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "home")
-
-
 def written(folder: Path, name: str, content: str) -> Path:
     file = folder / name
     file.write_text(content, encoding="utf-8", newline="")

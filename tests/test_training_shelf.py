@@ -29,11 +29,6 @@ LORA = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "home")
-
-
 def lora(folder: Path, seed: int = 1, base: str = BASE, **changes: Any) -> Path:
     """An adapter of rank 2 as a trainer leaves it, with the manifest that names its base."""
     import torch
