@@ -1,4 +1,4 @@
-"""A fresh workspace and its record for a test that asks, and what a failed browser test saw."""
+"""A workspace, its record and a workbench for tests that ask; what a failed browser test saw."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 
 from core.store import Store
 from core.workspace import Workspace
+from pages.shared import resources
+from tests.fakes import FakeWorkbench
 
 
 @pytest.fixture
@@ -20,6 +22,14 @@ def store(workspace: Workspace) -> Iterator[Store]:
     opened = Store(workspace.database)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkbench:
+    """The workbench behind every page."""
+    made = FakeWorkbench(tmp_path)
+    monkeypatch.setattr(resources, "workbench", lambda: made)
+    return made
 
 
 @pytest.hookimpl(wrapper=True)

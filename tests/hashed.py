@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from core.records import Document, Passage
-from core.retrieval import index
+from core.retrieval import documents, embedding, index
 from core.retrieval.embedding import Vectors
+from core.workbench import Workbench
 from core.workspace import Workspace
+from tests.fakes import ROWS, SETTINGS
 
 HOURS = Document("hours.md", "Hours", "## Week\n\nThe shop opens at nine on Monday.\n")
 RETURNS = Document(
@@ -35,6 +37,18 @@ class HashedWords:
             for word in text.lower().replace(".", " ").split():
                 row[zlib.crc32(word.encode()) % 64] += 1
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def capitals(root: Path) -> Workbench:
+    """A workbench whose task has thirty rows and one document."""
+    made = Workbench(root)
+    made.embedder = embedding.cached(HashedWords(), made.store)
+    folder = made.workspace.tasks / "capitals"
+    folder.mkdir()
+    (folder / "task.toml").write_text(SETTINGS.format(output="text"), encoding="utf-8")
+    (folder / "examples.jsonl").write_text(ROWS, encoding="utf-8")
+    documents.store(folder / "documents", "france.md", b"The capital of France is Paris.")
+    return made
 
 
 def nearest(opened: index.Index, question: str, k: int = 1) -> list[str]:

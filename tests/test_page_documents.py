@@ -8,7 +8,6 @@ from streamlit.testing.v1.element_tree import TextArea
 
 from core.records import fingerprint
 from core.tasks import catalog
-from pages.shared import resources
 from tests.fakes import FakeWorkbench
 from tests.test_retrieval_documents import pdf_with
 
@@ -18,13 +17,6 @@ PAGE = "pages/play/documents.py"
 FRANCE = (
     "# France\n\n## Capital\n\nThe capital of France has been Paris for a very long time now.\n"
 )
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkbench:
-    made = FakeWorkbench(tmp_path)
-    monkeypatch.setattr(resources, "workbench", lambda: made)
-    return made
 
 
 @pytest.fixture

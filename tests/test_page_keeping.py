@@ -1,21 +1,11 @@
 """What is kept of the Playground, chosen and deleted on the Settings page."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.journal import Keeping
-from pages.shared import resources
 from tests.fakes import FakeWorkbench
 from tests.test_page_settings import APP, PAGE
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkbench:
-    made = FakeWorkbench(tmp_path)
-    monkeypatch.setattr(resources, "workbench", lambda: made)
-    return made
 
 
 @pytest.fixture

@@ -10,18 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.levers.answering import Update
 from pages.play import turns
-from pages.shared import resources
 from tests.fakes import FakeWorkbench
 
 APP = Path(__file__).parent.parent / "app.py"
 PAGE = "pages/play/playground.py"
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkbench:
-    made = FakeWorkbench(tmp_path)
-    monkeypatch.setattr(resources, "workbench", lambda: made)
-    return made
 
 
 @pytest.fixture

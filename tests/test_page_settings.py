@@ -14,18 +14,10 @@ from core.models.model import Piece
 from core.records import Request
 from core.retrieval.served import Service
 from core.training.backends.ray_jobs import RayJobs
-from pages.shared import resources
 from tests.fakes import FakeModel, FakeWorkbench
 
 APP = Path(__file__).parent.parent / "app.py"
 PAGE = "pages/guide/settings.py"
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeWorkbench:
-    made = FakeWorkbench(tmp_path)
-    monkeypatch.setattr(resources, "workbench", lambda: made)
-    return made
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from core.errors import ModelUnavailable, WorkspaceUnusable
-from core.retrieval import documents, embedding, served
+from core.retrieval import embedding, served
 from core.retrieval.served import Service, met
 from core.workbench import Workbench, opened
 from core.workspace import disk_full
-from tests.fakes import ROWS, SETTINGS
-from tests.hashed import HashedWords
+from tests.hashed import HashedWords, capitals
 from tests.test_retrieval_served import Provider, serving
 
 
@@ -24,14 +23,7 @@ class Other(HashedWords):
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Workbench:
-    made = Workbench(tmp_path)
-    made.embedder = embedding.cached(HashedWords(), made.store)
-    folder = made.workspace.tasks / "capitals"
-    folder.mkdir()
-    (folder / "task.toml").write_text(SETTINGS.format(output="text"), encoding="utf-8")
-    (folder / "examples.jsonl").write_text(ROWS, encoding="utf-8")
-    documents.store(folder / "documents", "france.md", b"The capital of France is Paris.")
-    return made
+    return capitals(tmp_path)
 
 
 @pytest.fixture

@@ -4,23 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from core.retrieval import documents, embedding
+from core.retrieval import documents
 from core.workbench import Workbench
-from tests.fakes import ROWS, SETTINGS
-from tests.hashed import HashedWords
+from tests.hashed import HashedWords, capitals
 
 SECRET = "The vault opens with the number 7391 on every second Tuesday of the month."
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Workbench:
-    made = Workbench(tmp_path)
-    made.embedder = embedding.cached(HashedWords(), made.store)
+    made = capitals(tmp_path)
     folder = made.workspace.tasks / "capitals"
-    folder.mkdir()
-    (folder / "task.toml").write_text(SETTINGS.format(output="text"), encoding="utf-8")
-    (folder / "examples.jsonl").write_text(ROWS, encoding="utf-8")
-    documents.store(folder / "documents", "france.md", b"The capital of France is Paris.")
     documents.store(folder / "documents", "vault.html", f"<p>{SECRET}".encode())
     return made
 
