@@ -52,6 +52,19 @@ def test_passages_may_be_cut_down_to_sentences() -> None:
     assert [text[each.start : each.end] for each in found] == [each.text for each in found]
 
 
+def test_a_title_or_an_initial_is_not_parted_from_its_name() -> None:
+    told = (
+        "Milk comes from Thistle Farm. Mr. Ted Oak leads it.",
+        "Ask Dr. J. R. Senn, e.g. about the price of milk.",
+        "Mrs. Ann Lee pays. Is it late?",
+    )
+    text = "## Farm\n\n" + " ".join(told)
+    found = passages(Document("farm.md", "Farm", text), 12)
+    assert [one.text for one in found] == list(told)
+    repeated = passages(Document("farm.md", "Farm", text), 16, overlap=5)
+    assert repeated[1].text.startswith("Mr. Ted Oak leads it.")
+
+
 def test_a_line_in_a_code_block_is_no_heading() -> None:
     assert cut(HANDBOOK)[1].text.endswith("```\n# not a heading\n```")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.records import Document, Passage
 from core.retrieval.sections import Section, sections, trimmed
+from core.retrieval.wording import TITLES
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -24,14 +25,19 @@ SHORT_WORDS = 12  # sections below this join a short neighbour
 # What about one to two tokens make: a word of English, three digits, two letters of another
 # script, a run of marks. So no script and no table overflows the embedder.
 PIECE = re.compile(r"[a-zA-Z'-]{1,12}|\d{1,3}|[^\W\d_a-zA-Z]{1,2}|[^\w\s]{2,4}|_{1,4}")
+# Titles, initials and the like: their full stop ends no sentence.
+SHORTENED = "".join(
+    rf"(?<!\b(?i:{re.escape(one)})\.)" for one in sorted({*TITLES, "e.g", "i.e", "vs"})
+)
+SENTENCE = rf"(?<=[.!?]){SHORTENED}(?<!\b[A-Z]\.)\s+"
 # Paragraphs, lines, sentences, clauses, words, else 24 signs at a time, so that not even text
 # without white space is cut sign by sign. (U+3002: the full stop of Chinese.)
-SEPARATORS = [r"\n\n+", r"\n", r"(?<=[.!?])\s+", r"(?<=\u3002)", r"[;:,] +", r"\s+", r"\S{24}"]
+SEPARATORS = [r"\n\n+", r"\n", SENTENCE, r"(?<=\u3002)", r"[;:,] +", r"\s+", r"\S{24}"]
 ROWS = re.compile(r"(?:^[ \t]*\|.*(?:\n|\Z))+", re.MULTILINE)  # of a table in Markdown
 RULE = re.compile(r"[ \t]*\|[-:| \t]+\n?")  # the line below a table's header
 WORD = re.compile(r"\s+(?=\S)")
 LONGEST_WORD = 24  # signs; more than an average word and its space take
-BEGINNING = re.compile(r"(?<=[.!?])\s+(?=\S)|\n\s*(?=\S)")  # of a sentence or a line
+BEGINNING = re.compile(rf"{SENTENCE}(?=\S)|\n\s*(?=\S)")  # of a sentence or a line
 
 
 @dataclass(frozen=True)
