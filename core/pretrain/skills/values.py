@@ -25,9 +25,13 @@ def proper(draw: Draw) -> str:
     return draw.name(lambda d: syllables(d) if d.chance(0.5) else d.one(d.words.proper))
 
 
+TITLES = ("Dr", "Ms", "Mr", "Mrs", "Dr.", "Ms.", "Mr.", "Mrs.", "Professor", "Captain", "Judge")
+
+
 def person(draw: Draw) -> str:
     """One or two names, now and then with a title or as a role."""
-    shape = draw.one(["{a}", "{a}", "{a} {b}", "{a} {b}", "Dr {b}", "Ms {b}", "Mr {b}", "{a} {b}"])
+    shape = draw.one(["{a}", "{a}", "{a} {b}", "{a} {b}", "{a} {b}", "{t} {b}", "{t} {a} {b}"])
+    shape = shape.replace("{t}", draw.one(TITLES))
     return shape.format(a=proper(draw), b=proper(draw))
 
 
