@@ -34,6 +34,8 @@ def test_answers_that_nothing_explains_are_not_said_to_have_one_cause() -> None:
 
 def test_without_wrong_answers_no_cause_is_named() -> None:
     assert not any("same cause" in one for one in decide(five(*RAG)).cautions)
+    apart = decide(five(*RAG, failures={"rag": {"retrieval": 1, "reading": 1}}))
+    assert not any("same cause" in one for one in apart.cautions)
 
 
 def test_more_answers_than_a_person_can_read_are_pointed_out() -> None:

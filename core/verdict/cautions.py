@@ -69,8 +69,9 @@ def _of_failures(evidence: Evidence, lever: str) -> Iterator[str]:
 
 
 def _causes(evidence: Evidence, lever: str) -> dict[str, int]:
-    """The lever's wrong answers, counted by the causes that are known."""
-    return {key: n for key, n in evidence.failures.get(lever, {}).items() if key in CAUSES}
+    """The lever's wrong answers by the causes that are known; none where no two share one."""
+    counts = {key: n for key, n in evidence.failures.get(lever, {}).items() if key in CAUSES}
+    return counts if max(counts.values(), default=0) > 1 else {}
 
 
 def _commonest(counts: Mapping[str, int]) -> str:
