@@ -144,6 +144,14 @@ def test_facts_of_an_object_may_stand_in_title_and_text() -> None:
     assert LIBRARY.holder(card, example.reference) == "Boot repair"
 
 
+def test_a_field_that_is_chosen_from_a_list_is_not_looked_for() -> None:
+    card = replace(
+        task("json", "field_accuracy"), schema={"answer": (), "team": ("Anvil", "Hearth")}
+    )
+    assert stands(card, '{"answer": "68 pounds", "team": "Anvil"}', [HOLDS]) is True
+    assert stands(card, '{"team": "Anvil"}', [HOLDS]) is None
+
+
 def test_there_is_nothing_to_find_for_a_label_or_a_question_without_an_answer() -> None:
     assert stands(task("label"), "positive", [HOLDS]) is None
     assert stands(task(), SILENT, [HOLDS]) is None

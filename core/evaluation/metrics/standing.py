@@ -35,8 +35,8 @@ class Library:
 def stands(task: Task, reference: str, shown: Sequence[Passage]) -> bool | None:
     """Whether the passages that a lever was shown hold the reference, word for word.
 
-    None where nothing was retrieved and where there is nothing to find: a label, or a
-    question that the documents do not answer.
+    None where nothing was retrieved and where there is nothing to find: a label, fields that
+    are all chosen from given values, or a question that the documents do not answer.
     """
     if not shown or not findable(task, reference):
         return None
@@ -47,13 +47,15 @@ def stands(task: Task, reference: str, shown: Sequence[Passage]) -> bool | None:
 def findable(task: Task, reference: str) -> bool:
     """Whether there is something to look for."""
     known = bool(reference.strip()) and not abstains(reference)
-    return known and task.output != "label"
+    return known and task.output != "label" and bool(_facts(task, reference))
 
 
 def _facts(task: Task, reference: str) -> list[str]:
+    """What has to stand there: the text itself, or the fields that are not chosen from a list."""
     if task.output != "json":
         return [reference]
     try:
-        return [str(value) for value in read_object(reference).values()]
+        found = read_object(reference)
+        return [str(value) for key, value in found.items() if not task.schema.get(key)]
     except NotAnObject:
         return [reference]
