@@ -1,5 +1,6 @@
 """Runs: real workers, each training a model of a few thousand weights in a process of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ from core.errors import CannotTrain, RunUnknown
 from core.models import adapters, backbone
 from core.models.engine import Engine
 from core.records import Message, Request, fingerprint
-from core.training import checkpoints, process, runs
+from core.training import checkpoints, keeping, process, runs
 from core.training.recipe import Recipe
 from core.training.record import Run
 from core.training.rows import Row, Rows
@@ -189,6 +190,15 @@ def _said(engine: Engine, asked: list[Request]) -> list[str]:
     pieces = engine.stream(asked, threading.Event())
     done = {piece.index: piece.done.text for piece in pieces if piece.done}
     return [done[place] for place in range(len(asked))]
+
+
+def test_what_a_tokenizer_was_last_used_for_is_not_kept(base: Path, tmp_path: Path) -> None:
+    _, tokenizer = backbone.pair(str(base))
+    tokenizer(["sky", "sky 5 sky"], padding=True, truncation=True, max_length=2)
+    keeping.forget_last_use(tokenizer)
+    tokenizer.save_pretrained(tmp_path)
+    kept = json.loads((tmp_path / "tokenizer.json").read_text(encoding="utf-8"))
+    assert (kept["padding"], kept["truncation"]) == (None, None)
 
 
 WHOLE = Recipe(trains="all weights", batch=2, epochs=2.0, learning_rate=5e-3, evaluations=4)

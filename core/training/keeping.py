@@ -39,5 +39,13 @@ def _write_adapter(run: Run, model: Any, to: Path) -> None:
 
 def _write_weights(run: Run, model: Any, tokenizer: Any, to: Path) -> None:
     model.save_pretrained(to)
+    forget_last_use(tokenizer)
     tokenizer.save_pretrained(to)
     whole.seal(to, run.base_digest)
+
+
+def forget_last_use(tokenizer: Any) -> None:
+    """A fast tokenizer keeps how it last padded and cut, and would write it among its files."""
+    if tokenizer.is_fast:
+        tokenizer.backend_tokenizer.no_padding()
+        tokenizer.backend_tokenizer.no_truncation()
