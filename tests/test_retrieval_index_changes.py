@@ -16,8 +16,6 @@ from core.workspace import Workspace
 from tests.hashed import HOURS, RETURNS, HashedWords, finished, nearest, spoil
 
 ROOT = Path(__file__).parents[1]
-
-
 MANY = [Document(f"{n}.md", "Rule", f"Rule number {n} of the house is kept.") for n in range(20)]
 
 

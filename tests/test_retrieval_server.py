@@ -16,13 +16,11 @@ import pytest
 
 from core.errors import IndexUnavailable
 from core.records import Document
-from core.retrieval import chroma, documents, embedding, index
+from core.retrieval import chroma, index
 from core.retrieval.search import Retriever
 from core.store import Store
-from core.workbench import Workbench
 from core.workspace import Workspace
-from tests.fakes import ROWS, SETTINGS
-from tests.hashed import HOURS, RETURNS, HashedWords, found, nearest
+from tests.hashed import HOURS, RETURNS, HashedWords, capitals, found, nearest
 
 CHROMA = Path(sys.executable).with_name("chroma")
 
@@ -184,13 +182,7 @@ def test_the_token_goes_to_the_server_as_a_header(monkeypatch: pytest.MonkeyPatc
 def test_a_workspace_moves_to_the_server_and_back(
     tmp_path: Path, client: Any, address: str
 ) -> None:
-    bench = Workbench(tmp_path)
-    bench.embedder = embedding.cached(HashedWords(), bench.store)
-    folder = bench.workspace.tasks / "capitals"
-    folder.mkdir()
-    (folder / "task.toml").write_text(SETTINGS.format(output="text"), encoding="utf-8")
-    (folder / "examples.jsonl").write_text(ROWS, encoding="utf-8")
-    documents.store(folder / "documents", "france.md", b"The capital of France is Paris.")
+    bench = capitals(tmp_path)
     bench.use_chroma(address)
     assert bench.chroma_server() == (address, "")
     assert bench.retriever(bench.task("capitals")).search("capital", k=1)

@@ -298,6 +298,16 @@ def test_a_lead_that_only_the_corrected_test_denies_is_told_apart_from_a_short_o
     )
 
 
+def test_levers_without_an_example_in_common_are_said_to_lack_one() -> None:
+    shown = five(0.1, 0.2, 0.2, 0.6, 0.2)
+    pairs = tuple(pair for pair in shown.comparisons if {pair.a, pair.b} != {"lora", "few-shot"})
+    apart = replace(shown, comparisons=pairs)
+    assert turning.leading(apart, "lora", ("prompt", "few-shot")) == (
+        "LoRA were measured on examples of Few-shot, and better there"
+    )
+    assert decide(apart).leaf
+
+
 def test_both_together_on_few_rows_lack_rows() -> None:
     few = five(0.1, 0.2, 0.2, 0.2, 0.8, train=30)
     assert turning.combining(few, ("prompt", "rag")) == "there were 20 more train examples"

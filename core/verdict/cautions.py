@@ -61,9 +61,10 @@ def _of_failures(evidence: Evidence, lever: str) -> Iterator[str]:
     counts = _causes(evidence, lever)
     if not counts:
         return
-    found, n = CAUSES[_commonest(counts)], max(counts.values())
+    commonest, n = _commonest(counts), max(counts.values())
+    found = CAUSES[commonest]
     why = f"{n} have the same cause: {found.title.lower()}"
-    if _commonest(counts) == UNEXPLAINED:
+    if commonest == UNEXPLAINED:
         why = f"nothing that was looked at explains {n}"
     yield f"Of the {sum(counts.values())} answers that {name(lever)} gets wrong, {why}. {found.fix}"
 
@@ -95,9 +96,10 @@ def next_step(evidence: Evidence, leaf: Leaf) -> str:
         f"{percent(evidence.bar)} by {margin(short)}."
     )
     if counts := _causes(evidence, lever):
-        found = CAUSES[_commonest(counts)]
+        commonest = _commonest(counts)
+        found = CAUSES[commonest]
         first = f"the commonest cause of its wrong answers ({found.title.lower()})"
-        if _commonest(counts) == UNEXPLAINED:
+        if commonest == UNEXPLAINED:
             first = "its wrong answers, most of which nothing that was looked at explains"
         said += f" Begin with {first}. {found.fix}"
     return f"{said} Then evaluate again."

@@ -95,6 +95,8 @@ def _lead(
     pairs = [pair for other in measured if (pair := evidence.gap(lever, other))]
     if not pairs:
         return f"{name(lever)} were measured and better than {_any(others)}"
+    if apart := tuple(other for other in measured if evidence.gap(lever, other) is None):
+        return f"{name(lever)} were measured on examples of {_any(apart)}, and better there"
     nearest = min(pairs, key=spare)
     if shown:
         return f"{name(lever)} lost {margin(spare(nearest))} against {name(nearest.b)}"
